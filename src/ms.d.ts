@@ -1,0 +1,6 @@
+/** Strict durations for Temporal's options: a typo such as '1 minutte' must not pass the type checker. */
+type Unit = 'ms' | 's' | 'm' | 'h' | 'd' | 'second' | 'seconds' | 'minute' | 'minutes' | 'hour' | 'hours' | 'day' | 'days';
+
+export type StringValue = `${number}${Unit}` | `${number} ${Unit}`;
+
+export default function ms(value: StringValue): number;
