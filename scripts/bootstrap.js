@@ -9,7 +9,9 @@ const node24 = `${root}node_modules/node/bin/node`;
 if (!packagesAreCurrent()) run('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], 'installing packages');
 if (!existsSync(node24)) run('npm', ['rebuild', 'node'], 'installing Node 24');
 if (!existsSync(node24)) {
-  stop('Expected Node 24 at node_modules/node/bin/node after `npm ci`. Allow the install script of the package `node` and run `npm ci` again.');
+  stop(
+    'Expected Node 24 at node_modules/node/bin/node after `npm ci`. Allow the install script of the package `node` and run `npm ci` again.',
+  );
 }
 
 function packagesAreCurrent() {
@@ -20,7 +22,8 @@ function packagesAreCurrent() {
 function run(command, args, label) {
   process.stderr.write(`${label}: ${command} ${args.join(' ')}\n`);
   const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] });
-  if (status !== 0) stop(`${label} failed: \`${command} ${args.join(' ')}\` ended with ${status}. Its message is above.`);
+  if (status !== 0)
+    stop(`${label} failed: \`${command} ${args.join(' ')}\` ended with ${status}. Its message is above.`);
 }
 
 function stop(message) {

@@ -1,25 +1,16 @@
 /** Findings and the numbers in them: each number leads to a cell of a tool result, or is derived from such cells. */
+import type { DerivationName } from './derivations.ts';
 
 /** Where a number comes from. Rows count from 0; columns by name. */
 export type Source =
   | { readonly kind: 'cell'; readonly call: string; readonly row: number; readonly column: string }
-  | { readonly kind: 'rows'; readonly call: string }
-  | { readonly kind: 'derived'; readonly op: DerivationName; readonly of: readonly Source[]; readonly constants?: readonly number[] };
-
-/** Arithmetic a finding may do on cells; the verifier repeats it. See derivations.ts. */
-export type DerivationName =
-  | 'difference'
-  | 'ratio'
-  | 'percentChange'
-  | 'share'
-  | 'sum'
-  | 'wilsonLow'
-  | 'wilsonHigh'
-  | 'differenceLow'
-  | 'differenceHigh';
+  | { readonly kind: 'derived'; readonly op: DerivationName; readonly of: readonly Source[] };
 
 /** How a number is written. `percent` shows a fraction times 100; `points` a difference of fractions in percentage points. */
-export type NumberFormat = { readonly style: 'count' | 'decimal' | 'percent' | 'points' | 'times'; readonly digits?: number };
+export type NumberFormat = {
+  readonly style: 'count' | 'decimal' | 'percent' | 'points' | 'times';
+  readonly digits?: number;
+};
 
 /** One number of a statement: its full-precision value, its written form, its source. */
 export type Quantity = {
