@@ -1,0 +1,79 @@
+/** What the workflow and the activities say to each other: one object in, one object out, all of it small. */
+import type { Answered, EndReason, KnownTool, Pending, Turn } from '../analysis/control.ts';
+import type { Plan } from '../analysis/plan.ts';
+
+/** Content-store reference. */
+type Ref = string;
+
+export type LoadCatalogInput = { readonly session: string; readonly task: string; readonly data: readonly string[] };
+
+export type LoadCatalogResult = {
+  readonly catalog: Ref;
+  readonly tools: readonly KnownTool[];
+  /** Servers or tools that could not be used, one sentence each. */
+  readonly problems: readonly string[];
+};
+
+export type CompleteTurnInput = {
+  readonly session: string;
+  readonly turn: number;
+  readonly model: string;
+  readonly head: Ref | null;
+  readonly append: readonly Pending[];
+  readonly catalog: Ref;
+};
+
+export type CompleteTurnResult = Turn & {
+  /** Beginning of what the model said, for people: at most 0.5 KB. */
+  readonly preview: string;
+};
+
+/** The arguments are read from the transcript at `head`: they are in history once, with the model's turn. */
+export type CallToolInput = {
+  readonly session: string;
+  readonly head: Ref;
+  readonly catalog: Ref;
+  readonly callId: string;
+  readonly name: string;
+};
+
+export type CallToolResult = Answered & { readonly ref: Ref; readonly preview: string };
+
+export type WriteReportInput = {
+  readonly session: string;
+  readonly task: string;
+  readonly model: string;
+  readonly head: Ref | null;
+  readonly catalog: Ref | null;
+  readonly submission?: Ref;
+  readonly reason: EndReason;
+  /** Whether the model may still mend a refused report; if not, refused findings are struck. */
+  readonly mayMend: boolean;
+  readonly plan: Plan | null;
+  readonly steps: number;
+  readonly toolCalls: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly runId: string;
+  readonly uiUrl?: string;
+};
+
+export type WriteReportResult =
+  | { readonly kind: 'refused'; readonly text: string }
+  | {
+      readonly kind: 'written';
+      readonly exitCode: number;
+      readonly headline: string;
+      readonly report: { readonly markdown: string; readonly html: string; readonly json: string };
+      readonly result: Ref;
+      readonly document?: string;
+    };
+
+export type Activities = {
+  loadCatalog(input: LoadCatalogInput): Promise<LoadCatalogResult>;
+  completeTurn(input: CompleteTurnInput): Promise<CompleteTurnResult>;
+  callTool(input: CallToolInput): Promise<CallToolResult>;
+  writeReport(input: WriteReportInput): Promise<WriteReportResult>;
+};

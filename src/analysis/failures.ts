@@ -1,0 +1,48 @@
+/** Every typed failure that crosses a border: one table with what it means and whether the activity's retry policy tries again. */
+
+export const failures = {
+  'Model.Unavailable': { retried: true, meaning: 'The model could not be reached or ended without an answer.' },
+  'Model.BadReply': { retried: true, meaning: 'The model answered with something that is no reply.' },
+  'Model.Unknown': { retried: false, meaning: 'No model of that name is configured.' },
+  'Tool.Unavailable': { retried: true, meaning: 'The tool server could not be started or reached.' },
+  'Tool.Crashed': { retried: true, meaning: 'The tool server ended in the middle of a call.' },
+  'Tool.Timeout': { retried: false, meaning: 'The tool server did not answer within its time limit.' },
+  'Tool.Malformed': { retried: false, meaning: 'The tool server answered with something that is not the protocol.' },
+  'Tool.InvalidArguments': { retried: false, meaning: "The arguments do not fit the tool's schema." },
+  'Tool.Unknown': { retried: false, meaning: 'No configured server has a tool of that name.' },
+  'Tool.Denied': { retried: false, meaning: 'The policy does not allow this call.' },
+  'Tool.ResultTooLarge': { retried: false, meaning: 'The result is larger than a tool may answer.' },
+  'Tool.Cancelled': { retried: false, meaning: 'The call was cancelled before it ended.' },
+  'Store.Corrupt': { retried: false, meaning: 'A stored blob does not have the content its name promises.' },
+  'Store.Missing': { retried: false, meaning: 'A referenced blob is not in the store.' },
+  'Store.Unwritable': { retried: false, meaning: 'The store folder cannot be written: read-only, or not permitted.' },
+  'Store.Full': { retried: false, meaning: 'The disk of the store is full.' },
+  'Report.NotDelivered': { retried: false, meaning: 'The report was made but could not be written.' },
+  'Config.Invalid': { retried: false, meaning: 'A configuration file or variable is wrong.' },
+  'Config.NoTools': { retried: false, meaning: 'No configured tool server could be used.' },
+} as const satisfies Record<string, { retried: boolean; meaning: string }>;
+
+export type FailureType = keyof typeof failures;
+
+/** A failure an adapter throws; the activities turn it into Temporal's form. */
+export class Failure extends Error {
+  readonly type: FailureType;
+  /** What the failure is about, e.g. the reference of a corrupt blob. */
+  readonly subject: string | undefined;
+
+  constructor(type: FailureType, message: string, options: { subject?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = type;
+    this.type = type;
+    this.subject = options.subject;
+  }
+}
+
+export function isFailureType(type: unknown): type is FailureType {
+  return typeof type === 'string' && Object.hasOwn(failures, type);
+}
+
+/** The types that no retry policy tries again. */
+export const unretriedFailureTypes: readonly FailureType[] = (Object.keys(failures) as FailureType[]).filter(
+  (type) => !failures[type].retried,
+);

@@ -1,0 +1,30 @@
+/** The journal: what a finished call answered, durable under the call's key before its activity completes, so that a retry never pays again. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { refOf } from './folder.ts';
+import { writeDurably } from './durable-file.ts';
+
+export type Journal = {
+  /** The entry of a key, or undefined when there is none (a torn entry counts as none). */
+  read(key: readonly string[]): Promise<unknown>;
+  write(key: readonly string[], entry: unknown): Promise<void>;
+};
+
+export function createFolderJournal(folder: string): Journal {
+  const pathOf = (key: readonly string[]) => {
+    const name = refOf(JSON.stringify(key));
+    return join(folder, name.slice(0, 2), name);
+  };
+  return {
+    async read(key) {
+      const line = await readFile(pathOf(key), 'utf8').catch(() => undefined);
+      if (line === undefined) return undefined;
+      const [checksum, entry] = [line.slice(0, 64), line.slice(65)];
+      return refOf(entry) === checksum ? (JSON.parse(entry) as unknown) : undefined;
+    },
+    async write(key, entry) {
+      const text = JSON.stringify(entry);
+      await writeDurably(pathOf(key), `${refOf(text)} ${text}`);
+    },
+  };
+}

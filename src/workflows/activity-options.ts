@@ -1,0 +1,32 @@
+/** Every timeout and retry policy of the activities, in one place. */
+import type { ActivityOptions } from '@temporalio/workflow';
+import { unretriedFailureTypes } from '../analysis/failures.ts';
+
+/**
+ * A dead worker is noticed after `heartbeatTimeout`; the wrapper in activities/heartbeat.ts beats every 400 ms.
+ * Retrying starts at 100 ms so that a killed worker's step goes on as soon as another worker is there.
+ */
+const noticed = {
+  heartbeatTimeout: '2 seconds',
+  retry: {
+    initialInterval: '100 milliseconds',
+    backoffCoefficient: 2,
+    maximumInterval: '10 seconds',
+    maximumAttempts: 12,
+    nonRetryableErrorTypes: [...unretriedFailureTypes],
+  },
+} satisfies Partial<ActivityOptions>;
+
+export const modelOptions = { ...noticed, startToCloseTimeout: '15 minutes' } satisfies ActivityOptions;
+
+export const toolOptions = { ...noticed, startToCloseTimeout: '11 minutes' } satisfies ActivityOptions;
+
+export const catalogOptions = { ...noticed, startToCloseTimeout: '2 minutes' } satisfies ActivityOptions;
+
+export const reportOptions = { ...noticed, startToCloseTimeout: '15 minutes' } satisfies ActivityOptions;
+
+/** A workflow task lost with its worker is handed out again after this; the default of 10 s would be felt. */
+export const workflowTaskTimeout = '3 seconds';
+
+/** How long a task waits for the worker that has the workflow in its cache before any worker may take it. */
+export const stickyQueueScheduleToStartTimeout = '1 second';

@@ -1,0 +1,62 @@
+/** One analysis as a durable workflow: it keeps references and decisions, the activities do the work. */
+import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
+import { log, setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { beginAnalysis, type AnalysisState } from '../analysis/control.ts';
+import { addProgress, progressAfter } from '../analysis/progress.ts';
+import { runAgentLoop, type Loop } from './agent-loop.ts';
+import { currentDetails } from './current-details.ts';
+import { statusQuery, transcriptQuery, type AnalysisInput, type AnalysisOutcome } from './messages.ts';
+
+const statusAttribute = defineSearchAttributeKey('DpaStatus', SearchAttributeType.KEYWORD);
+
+export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOutcome> {
+  const startedAtMs = input.carried?.startedAtMs ?? Date.now();
+  let state = input.carried?.state ?? begun(input);
+  let status: 'running' | 'completed' | 'failed' = 'running';
+
+  setHandler(statusQuery, (query) => ({
+    status,
+    phase: state.phase.kind,
+    task: input.task,
+    model: input.model,
+    steps: state.budget.steps,
+    maxSteps: state.budget.maxSteps,
+    toolCalls: state.budget.toolCalls,
+    startedAtMs,
+    plan: state.plan,
+    progress: progressAfter(state.progress, query?.after ?? 0),
+  }));
+  setHandler(transcriptQuery, () => ({ head: state.head, steps: state.budget.steps }));
+
+  const loop: Loop = {
+    input,
+    startedAtMs,
+    session: workflowInfo().workflowId,
+    get state() {
+      return state;
+    },
+    become(next: AnalysisState) {
+      state = next;
+      setCurrentDetails(currentDetails(input.task, state));
+    },
+    note(kind, text) {
+      state = { ...state, progress: addProgress(state.progress, Date.now(), kind, text) };
+    },
+  };
+
+  try {
+    const outcome = await runAgentLoop(loop);
+    status = 'completed';
+    loop.note('ended', outcome.headline);
+    if (input.searchAttributes) upsertSearchAttributes([{ key: statusAttribute, value: status }]);
+    log.info('analysis completed', { exitCode: outcome.exitCode });
+    return outcome;
+  } finally {
+    if (status === 'running') status = 'failed';
+  }
+}
+
+function begun(input: AnalysisInput): AnalysisState {
+  const state = beginAnalysis(input.task, input.maxSteps);
+  return { ...state, progress: addProgress(state.progress, Date.now(), 'started', input.task) };
+}

@@ -1,0 +1,54 @@
+/** What goes into an analysis, what comes out, and the messages it understands: shared by workflow, client and worker. */
+import { defineQuery } from '@temporalio/workflow';
+import type { AnalysisState } from '../analysis/control.ts';
+import type { Plan } from '../analysis/plan.ts';
+import type { ProgressEvent } from '../analysis/progress.ts';
+
+/** The workflow's type, for the client and for continue-as-new. */
+export type AnalysisWorkflow = (input: AnalysisInput) => Promise<AnalysisOutcome>;
+
+export const taskQueue = 'data-processing-assistant';
+
+export type AnalysisInput = {
+  readonly task: string;
+  /** Absolute paths or globs given with --data; empty means what the tool servers are configured to read. */
+  readonly data: readonly string[];
+  readonly model: string;
+  readonly maxSteps: number;
+  /** Whether the service knows our search attributes: an unknown one would block the workflow. */
+  readonly searchAttributes: boolean;
+  /** The Temporal UI of the service, for the link in the report. */
+  readonly uiUrl?: string;
+  /** Set only by continue-as-new. */
+  readonly carried?: { readonly state: AnalysisState; readonly startedAtMs: number };
+};
+
+export type AnalysisOutcome = {
+  readonly status: 'completed';
+  readonly exitCode: number;
+  readonly headline: string;
+  readonly report: { readonly markdown: string; readonly html: string; readonly json: string };
+  /** Content-store reference of the result document, and the document itself while small. */
+  readonly result: string;
+  readonly document?: string;
+};
+
+export type AnalysisStatus = {
+  readonly status: 'running' | 'completed' | 'failed';
+  readonly phase: string;
+  readonly task: string;
+  readonly model: string;
+  readonly steps: number;
+  readonly maxSteps: number;
+  readonly toolCalls: number;
+  readonly startedAtMs: number;
+  readonly plan: Plan | null;
+  readonly progress: readonly ProgressEvent[];
+};
+
+/** `after`: only progress events with a higher number; nothing means all that are kept. */
+export const statusQuery = defineQuery<AnalysisStatus, [{ after?: number }?]>('status');
+
+export type TranscriptHead = { readonly head: string | null; readonly steps: number };
+
+export const transcriptQuery = defineQuery<TranscriptHead>('transcript');
