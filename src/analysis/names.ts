@@ -1,0 +1,100 @@
+/** Names and values of the data as statements quote them, and whether such a name really occurs in the data. */
+import type { Cell, Table } from './table.ts';
+
+/** Longest name a statement quotes; a longer one is cut and ends in an ellipsis. */
+export const maxNameChars = 80;
+
+/** How a statement writes a value that has no letters of its own. */
+export const emptyName = '(empty)';
+export const nullName = 'NULL';
+
+/** Writes a name or value for a statement: back-quoted, on one line, without characters that would end the quote. */
+export function quoteName(value: Cell): string {
+  return `\`${nameOf(value)}\``;
+}
+
+/** The names a text holds between back-quotes. */
+export function quotedNames(text: string): string[] {
+  return text.split('`').filter((_, position) => position % 2 === 1);
+}
+
+export type NameIndex = {
+  /** True when the name is a value, or stands as a whole word in one. Numbers must be whole values (or days, months of dates). */
+  readonly has: (name: string) => boolean;
+};
+
+/** Index over the cells and column names of results; JSON lists in cells count with each value in them. */
+export function indexTable(table: Table): NameIndex {
+  const cells = table.rows.flatMap((row) => row.flatMap(valuesIn).map(nameOf));
+  return indexNames([...table.columns.map(({ name }) => nameOf(name)), ...cells]);
+}
+
+/** Index over names, or sentences such as the task's, in which each word counts. */
+export function indexWords(texts: Iterable<string>): NameIndex {
+  const all = [...texts].map((text) => nameOf(text, Infinity).toLowerCase());
+  return { has: (name) => all.some((text) => holdsWord(text, nameOf(name).toLowerCase())) };
+}
+
+function indexNames(names: readonly string[]): NameIndex {
+  const exact = new Set(names.map((name) => name.toLowerCase()));
+  return {
+    has: (name) => {
+      const wanted = nameOf(name).toLowerCase();
+      if (exact.has(wanted)) return true;
+      if (/^\d{4}(?:-\d\d){0,2}$/.test(wanted)) return some(exact, (value) => startsDate(value, wanted));
+      // A number inside a longer value is no evidence for that number.
+      if (/\p{N}/u.test(wanted) && !/\p{L}/u.test(wanted)) return false;
+      return some(exact, (value) => holdsWord(value, wanted));
+    },
+  };
+}
+
+function nameOf(value: Cell, limit = maxNameChars): string {
+  if (value === null) return nullName;
+  const text = String(value)
+    .replaceAll('`', "'")
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim();
+  if (text === '') return emptyName;
+  const characters = Array.from(text);
+  return characters.length <= limit ? text : `${characters.slice(0, limit - 1).join('')}…`;
+}
+
+function valuesIn(cell: Cell): Cell[] {
+  if (typeof cell !== 'string' || !/^\s*[[{]/.test(cell)) return [cell];
+  try {
+    return [cell, ...leavesOf(JSON.parse(cell))];
+  } catch {
+    return [cell];
+  }
+}
+
+function leavesOf(value: unknown): Cell[] {
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+    return [value];
+  }
+  return typeof value === 'object' ? Object.values(value).flatMap(leavesOf) : [];
+}
+
+function startsDate(value: string, prefix: string): boolean {
+  return value.startsWith(`${prefix}-`) || value.startsWith(`${prefix} `) || value.startsWith(`${prefix}t`);
+}
+
+/** True when `word` stands in `text` and neither side runs on in the same kind of character: `oz` is in `12oz`, not in `doze`. */
+function holdsWord(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    const end = at + word.length;
+    if (!runsOn(text[at - 1], word[0]) && !runsOn(word.at(-1), text[end])) return true;
+  }
+  return false;
+}
+
+function runsOn(left: string | undefined, right: string | undefined): boolean {
+  if (left === undefined || right === undefined) return false;
+  return (/\p{L}/u.test(left) && /\p{L}/u.test(right)) || (/\p{N}/u.test(left) && /\p{N}/u.test(right));
+}
+
+function some<T>(values: Iterable<T>, accept: (value: T) => boolean): boolean {
+  for (const value of values) if (accept(value)) return true;
+  return false;
+}
