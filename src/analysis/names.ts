@@ -25,7 +25,7 @@ export type NameIndex = {
 
 /** Index over the cells and column names of results; JSON lists in cells count with each value in them. */
 export function indexTable(table: Table): NameIndex {
-  const cells = table.rows.flatMap((row) => row.flatMap(valuesIn).map(nameOf));
+  const cells = table.rows.flatMap((row) => row.flatMap(valuesIn).map((value) => nameOf(value)));
   return indexNames([...table.columns.map(({ name }) => nameOf(name)), ...cells]);
 }
 
@@ -80,18 +80,26 @@ function startsDate(value: string, prefix: string): boolean {
   return value.startsWith(`${prefix}-`) || value.startsWith(`${prefix} `) || value.startsWith(`${prefix}t`);
 }
 
-/** True when `word` stands in `text` and neither side runs on in the same kind of character: `oz` is in `12oz`, not in `doze`. */
+/**
+ * True when `word` stands in `text` as a whole: `oz` is in `12oz` but not in `doze`, `12` is neither in `12oz` nor in
+ * `12.5`, so that no part of a number passes for a number.
+ */
 function holdsWord(text: string, word: string): boolean {
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
     const end = at + word.length;
-    if (!runsOn(text[at - 1], word[0]) && !runsOn(word.at(-1), text[end])) return true;
+    const before = text.slice(Math.max(0, at - 2), at);
+    const after = text.slice(end, end + 2);
+    if (!runsOn(word.slice(0, 1), Array.from(before).toReversed().join('')) && !runsOn(word.slice(-1), after))
+      return true;
   }
   return false;
 }
 
-function runsOn(left: string | undefined, right: string | undefined): boolean {
-  if (left === undefined || right === undefined) return false;
-  return (/\p{L}/u.test(left) && /\p{L}/u.test(right)) || (/\p{N}/u.test(left) && /\p{N}/u.test(right));
+/** True when what follows outwards from the edge of a word belongs to the same word or number. */
+function runsOn(edge: string, outwards: string): boolean {
+  if (/\p{L}/u.test(edge)) return /^\p{L}/u.test(outwards);
+  if (/\p{N}/u.test(edge)) return /^(?:[\p{L}\p{N}]|[.,]\p{N})/u.test(outwards);
+  return false;
 }
 
 function some<T>(values: Iterable<T>, accept: (value: T) => boolean): boolean {
