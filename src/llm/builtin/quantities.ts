@@ -1,9 +1,13 @@
 /** Builders of quantities and findings, so that every number of a statement comes from a cell and none is written by hand. */
 import { derivations, derive, type DerivationName } from '../../analysis/derivations.ts';
 import type { Chart, Finding, NumberFormat, Quantity } from '../../analysis/evidence.ts';
+import { quoteName } from '../../analysis/names.ts';
 import { numberAt } from '../../analysis/table.ts';
 import { tableOf } from './catalog.ts';
 import type { Reply } from './script.ts';
+
+/** A name or value of the data as it stands in a statement. */
+export const quoted = quoteName;
 
 /** The usual ways to write a number. */
 export const asCount: NumberFormat = { style: 'count' };
@@ -49,15 +53,3 @@ export function finding(
   if (known.length < quantities.length) return [];
   return [{ severity, statement, quantities: known, ...(chart === undefined ? {} : { chart }) }];
 }
-
-/**
- * A name or value of the data as it stands in a statement: back-quoted, shortened, and without braces, which are
- * kept for the places of the numbers.
- */
-export function quoted(name: string): string {
-  const clean = name.replaceAll(/[`{}\r\n\t]+/g, ' ').trim();
-  return `\`${clean.length > maxQuotedLength ? `${clean.slice(0, maxQuotedLength)}…` : clean}\``;
-}
-
-/** Longest value of the data shown inside a sentence. */
-const maxQuotedLength = 60;
