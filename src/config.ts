@@ -1,0 +1,128 @@
+/** Turns the environment into one validated, frozen `Config`; no other file reads process.env. */
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { NativeConnectionOptions } from '@temporalio/worker';
+import { CommandError, exitCode } from './command-error.ts';
+
+export type Environment = Readonly<Record<string, string>>;
+
+/** Where the Temporal service is: our own child, or a cluster somebody runs. */
+export type TemporalSource =
+  | { readonly kind: 'local'; readonly namespace: string }
+  | {
+      readonly kind: 'cluster';
+      readonly namespace: string;
+      readonly address: string;
+      /** As `@temporalio/envconfig` makes them; valid for `NativeConnection.connect` and `Connection.connect`. */
+      readonly connectionOptions: NativeConnectionOptions & { readonly address: string };
+    };
+
+export type Config = {
+  /** Absolute. Everything this installation keeps: Temporal's file, the store, the sessions, the host's endpoint. */
+  readonly home: string;
+  /** Absolute. Where the command was given; relative paths of the user start here. */
+  readonly workingFolder: string;
+  /** Absolute. What can be fetched again, shared by all homes of this user. */
+  readonly cacheFolder: string;
+  readonly temporal: TemporalSource;
+  readonly temporalCli: string | undefined;
+  /** Value of PATH: where programs are looked for. */
+  readonly searchPath: string;
+  readonly model: string;
+  readonly storeFolder: string;
+  readonly sessionsFolder: string;
+  readonly reportsFolder: string;
+  /** The `mcp_servers_config.json` of the working folder, else the one that comes with the program. */
+  readonly mcpConfigFile: string;
+  readonly noColor: boolean;
+  readonly ci: boolean;
+  /** For child processes and `${VAR}` in configuration files. Holds secrets: never print or store it. */
+  readonly environment: Environment;
+};
+
+const programFolder = fileURLToPath(new URL('..', import.meta.url));
+
+/** Throws a `CommandError` (64) that names the variable, what was expected and what was found. */
+export function loadConfig(
+  source: Readonly<Record<string, string | undefined>> = process.env,
+  workingFolder: string = process.cwd(),
+): Config {
+  const environment: Environment = Object.freeze(
+    Object.fromEntries(Object.entries(source).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+  );
+  const home = folder(environment, 'DPA_HOME', workingFolder, '.data_processing_assistant');
+  const cacheRoot = folder(environment, 'XDG_CACHE_HOME', workingFolder, join(homedir(), '.cache'));
+  const ownMcpConfig = join(workingFolder, 'mcp_servers_config.json');
+  const config: Config = {
+    home,
+    workingFolder,
+    cacheFolder: join(cacheRoot, 'data-processing-assistant'),
+    temporal: Object.freeze(temporalSource(environment)),
+    temporalCli: text(environment, 'DPA_TEMPORAL_CLI'),
+    searchPath: environment['PATH'] ?? '',
+    model: text(environment, 'DPA_MODEL') ?? 'builtin',
+    storeFolder: storeFolder(environment, workingFolder, home),
+    sessionsFolder: join(home, 'sessions'),
+    reportsFolder: join(workingFolder, 'reports'),
+    mcpConfigFile: existsSync(ownMcpConfig) ? ownMcpConfig : join(programFolder, 'mcp_servers_config.json'),
+    noColor: Boolean(environment['NO_COLOR']),
+    ci: !['', '0', 'false'].includes((environment['CI'] ?? '').toLowerCase()),
+    environment,
+  };
+  return Object.freeze(config);
+}
+
+function temporalSource(environment: Environment): TemporalSource {
+  let loaded;
+  try {
+    loaded = loadClientConnectConfig({ overrideEnvVars: environment });
+  } catch (cause) {
+    throw usage(
+      `Expected the connection settings of Temporal (TEMPORAL_* variables or its TOML profiles) to be readable. ` +
+        `Found: ${cause instanceof Error ? cause.message : String(cause)}. ` +
+        `Correct them, or unset TEMPORAL_ADDRESS, TEMPORAL_PROFILE and TEMPORAL_CONFIG_FILE to use the local host.`,
+      cause,
+    );
+  }
+  const namespace = loaded.namespace ?? 'default';
+  const address = loaded.connectionOptions.address;
+  if (address === undefined) return { kind: 'local', namespace };
+  if (!/^[^\s:/]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/.test(address)) {
+    throw usage(
+      `TEMPORAL_ADDRESS (or the profile's address): expected HOST:PORT such as 127.0.0.1:7233. Found: "${address}".`,
+    );
+  }
+  return { kind: 'cluster', namespace, address, connectionOptions: { ...loaded.connectionOptions, address } };
+}
+
+function storeFolder(environment: Environment, workingFolder: string, home: string): string {
+  const value = text(environment, 'DPA_STORE');
+  if (value !== undefined && /^[a-z][a-z0-9+.-]+:\/\//i.test(value)) {
+    throw usage(
+      `DPA_STORE: expected the path of a folder. Found: "${value}". Stores behind a URL are not supported yet; ` +
+        `unset it to use ${join(home, 'store')}.`,
+    );
+  }
+  return value === undefined ? join(home, 'store') : resolve(workingFolder, value);
+}
+
+function folder(environment: Environment, name: string, base: string, fallback: string): string {
+  return resolve(base, text(environment, name) ?? fallback);
+}
+
+/** Undefined when unset or empty; a value of blanks only is a mistake and is refused. */
+function text(environment: Environment, name: string): string | undefined {
+  const value = environment[name];
+  if (value === undefined || value === '') return undefined;
+  if (value.trim() === '' || value.includes('\0')) {
+    throw usage(`${name}: expected a value, or none at all. Found: ${JSON.stringify(value)}. Set it or unset it.`);
+  }
+  return value;
+}
+
+function usage(message: string, cause?: unknown): CommandError {
+  return new CommandError(message, exitCode.usage, { cause });
+}
