@@ -4,6 +4,9 @@ import type { Cell, Table } from './table.ts';
 /** Longest name a statement quotes; a longer one is cut and ends in an ellipsis. */
 export const maxNameChars = 80;
 
+/** A cut name is recognised by what is left of it, if that is at least this long. */
+const minCutChars = 20;
+
 /** How a statement writes a value that has no letters of its own. */
 export const emptyName = '(empty)';
 export const nullName = 'NULL';
@@ -25,22 +28,25 @@ export type NameIndex = {
 
 /** Index over the cells and column names of results; JSON lists in cells count with each value in them. */
 export function indexTable(table: Table): NameIndex {
-  const cells = table.rows.flatMap((row) => row.flatMap(valuesIn).map((value) => nameOf(value)));
-  return indexNames([...table.columns.map(({ name }) => nameOf(name)), ...cells]);
+  const cells = table.rows.flatMap((row) => row.flatMap(valuesIn).map((value) => nameOf(value, Infinity)));
+  return indexNames([...table.columns.map(({ name }) => nameOf(name, Infinity)), ...cells]);
 }
 
 /** Index over names, or sentences such as the task's, in which each word counts. */
 export function indexWords(texts: Iterable<string>): NameIndex {
   const all = [...texts].map((text) => nameOf(text, Infinity).toLowerCase());
-  return { has: (name) => all.some((text) => holdsWord(text, nameOf(name).toLowerCase())) };
+  return { has: (name) => all.some((text) => holdsWord(text, nameOf(name, Infinity).toLowerCase())) };
 }
 
 function indexNames(names: readonly string[]): NameIndex {
   const exact = new Set(names.map((name) => name.toLowerCase()));
   return {
     has: (name) => {
-      const wanted = nameOf(name).toLowerCase();
+      const wanted = nameOf(name, Infinity).toLowerCase();
       if (exact.has(wanted)) return true;
+      if (wanted.endsWith('…') && wanted.length > minCutChars) {
+        return some(exact, (value) => value.startsWith(wanted.slice(0, -1).trimEnd()));
+      }
       if (/^\d{4}(?:-\d\d){0,2}$/.test(wanted)) return some(exact, (value) => startsDate(value, wanted));
       // A number inside a longer value is no evidence for that number.
       if (/\p{N}/u.test(wanted) && !/\p{L}/u.test(wanted)) return false;
@@ -49,11 +55,11 @@ function indexNames(names: readonly string[]): NameIndex {
   };
 }
 
+/** One line without back-quotes and braces, which mean something in statements, and without what nobody can see. */
 function nameOf(value: Cell, limit = maxNameChars): string {
   if (value === null) return nullName;
   const text = String(value)
-    .replaceAll('`', "'")
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .replaceAll(/[`{}\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim();
   if (text === '') return emptyName;
   const characters = Array.from(text);

@@ -44,3 +44,10 @@ test('each whole word of the task counts', () => {
   expect(['churn', 'Q4', '2024', '1,250.5', 'churn in Q4', 'sales_database'].every(index.has)).toBe(true);
   expect(['urn', '4', '24', '250', '5', 'support'].some(index.has)).toBe(false);
 });
+
+test('a name that was cut is recognised by its beginning, a short stump is not', () => {
+  const index = indexTable(table(`${'long value '.repeat(20)}end`));
+  expect(index.has('long value long value lo…')).toBe(true);
+  expect(index.has('long value long value la…')).toBe(false);
+  expect(index.has('l…')).toBe(false);
+});
