@@ -1,0 +1,50 @@
+/** JSON and newline-delimited JSON: finds the columns once, over the whole file while it is small enough. */
+import { basename } from 'node:path';
+import type { Column } from '../cells.ts';
+import type { DataFile } from '../discovery.ts';
+import type { Engine } from '../engine.ts';
+import { literal } from '../identifiers.ts';
+import { limits } from '../limits.ts';
+import { headOf, ProblemError, requireLineEnd } from './head.ts';
+
+/** read_json over the files with the columns fixed. Throws a ProblemError or the engine's error. */
+export async function jsonRelation(
+  engine: Engine,
+  files: readonly DataFile[],
+  isPartitioned: boolean,
+): Promise<string> {
+  for (const file of files) await requireJson(file);
+  const list = files.map((file) => literal(file.path)).join(', ');
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const sample = bytes <= limits.wholeFileSniffBytes ? -1 : limits.largeFileSniffRows;
+  const basics = `[${list}], maximum_object_size=${limits.maxJsonObjectBytes}, hive_partitioning=${isPartitioned}`;
+  const described = await engine.runAll(
+    `DESCRIBE SELECT * FROM read_json(${basics}, sample_size=${sample}, union_by_name=true)`,
+    { timeoutMs: limits.prepareTimeoutMs },
+  );
+  const columns: Column[] = described.map(([name, type]) => ({ name: String(name), type: String(type) }));
+  // Without objects there is one column `json`, which cannot be asked for by name; the guess is then made again.
+  if (columns.length === 1 && columns[0]!.name === 'json') return `read_json(${basics}, sample_size=${sample})`;
+  const partitions = new Set(isPartitioned ? partitionKeys(files) : []);
+  const own = columns.filter(({ name }) => !partitions.has(name));
+  const typed = own.map(({ name, type }) => `${literal(name)}: ${literal(type)}`).join(', ');
+  return `read_json(${basics}, columns={${typed}})`;
+}
+
+/** JSON starts with a bracket; text of one endless line is refused unless it is an array, which is read piece by piece. */
+async function requireJson(file: DataFile): Promise<void> {
+  const head = await headOf(file);
+  const first = head.text.trimStart()[0];
+  if (first !== '{' && first !== '[') {
+    throw new ProblemError(
+      `${basename(file.path)} is not JSON: it starts with ${JSON.stringify(first)}, not with { or [.`,
+    );
+  }
+  if (first === '{') requireLineEnd(head, file);
+}
+
+function partitionKeys(files: readonly DataFile[]): string[] {
+  return files.flatMap((file) =>
+    [...file.path.matchAll(/[/\\]([^/\\=]+)=[^/\\]*(?=[/\\])/g)].map((match) => match[1]!),
+  );
+}

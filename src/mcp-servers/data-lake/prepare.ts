@@ -1,0 +1,105 @@
+/** Makes one dataset ready to be queried: its view, its columns, its row count, or the sentence that says why not. */
+import type { Column } from './cells.ts';
+import type { DataFile, Dataset } from './discovery.ts';
+import type { Engine } from './engine.ts';
+import { ToolError } from './errors.ts';
+import { csvRelation, csvShape } from './formats/csv.ts';
+import type { CsvShape } from './formats/csv.ts';
+import { ProblemError } from './formats/head.ts';
+import { jsonRelation } from './formats/json.ts';
+import { parquetRelation, parquetRows } from './formats/parquet.ts';
+import { quoted } from './identifiers.ts';
+import { limits } from './limits.ts';
+
+export type PreparedDataset = {
+  readonly name: string;
+  readonly dataset: Dataset;
+  readonly columns: readonly Column[];
+  /** Null when it cannot be read. */
+  readonly rows: number | null;
+  readonly problem: string | null;
+  readonly bytes: number;
+  readonly newestMs: number;
+};
+
+/** Never throws for a fault of the files: that is what `problem` is for. */
+export async function prepare(engine: Engine, dataset: Dataset): Promise<PreparedDataset> {
+  const basics = {
+    name: dataset.name,
+    dataset,
+    bytes: dataset.files.reduce((sum, file) => sum + file.bytes, 0),
+    newestMs: Math.max(0, ...dataset.files.map((file) => file.modifiedMs)),
+  };
+  const broken = (problem: string) => ({ ...basics, columns: [], rows: null, problem });
+  if (dataset.problem !== null) return broken(dataset.problem);
+  const options = { timeoutMs: limits.prepareTimeoutMs };
+  try {
+    await engine.run(`CREATE VIEW ${quoted(dataset.name)} AS ${await selectOf(engine, dataset)}`, options);
+    const described = await engine.runAll(`DESCRIBE ${quoted(dataset.name)}`, options);
+    const columns = described.map(([name, type]) => ({ name: String(name), type: String(type) }));
+    return { ...basics, columns, rows: Number(await rowsOf(engine, dataset)), problem: null };
+  } catch (error) {
+    await engine.run(`DROP VIEW IF EXISTS ${quoted(dataset.name)}`, options);
+    if (error instanceof ProblemError) return broken(error.message);
+    if (error instanceof ToolError) return broken(sentenceFrom(error, dataset));
+    throw error;
+  }
+}
+
+async function selectOf(engine: Engine, dataset: Dataset): Promise<string> {
+  const { files, format, isPartitioned } = dataset;
+  if (format === 'parquet') return `SELECT * FROM ${parquetRelation(files, isPartitioned)}`;
+  if (format === 'json') return `SELECT * FROM ${await jsonRelation(engine, files, isPartitioned)}`;
+  const groups = await csvGroups(engine, files);
+  return groups
+    .map((group) => `SELECT * FROM ${csvRelation(group.files, group.shape, isPartitioned)}`)
+    .join(' UNION ALL BY NAME ');
+}
+
+/** Files of one shape are read together; a column that has several types in several files becomes the wider one. */
+async function csvGroups(engine: Engine, files: readonly DataFile[]) {
+  const shapes: { readonly file: DataFile; readonly shape: CsvShape }[] = [];
+  for (const file of files) shapes.push({ file, shape: await csvShape(engine, file) });
+  const types = new Map<string, string>();
+  for (const { name, type } of shapes.flatMap(({ shape }) => shape.columns)) {
+    types.set(name, widerType(types.get(name) ?? type, type));
+  }
+  const groups = new Map<string, { files: DataFile[]; shape: CsvShape }>();
+  for (const { file, shape } of shapes) {
+    const columns = shape.columns.map(({ name }) => ({ name, type: types.get(name)! }));
+    const key = JSON.stringify([columns, shape.dialect]);
+    const group = groups.get(key) ?? { files: [], shape: { columns, dialect: shape.dialect } };
+    group.files.push(file);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+function widerType(a: string, b: string): string {
+  if (a === b) return a;
+  const isNumeric = (type: string) => type === 'BIGINT' || type === 'DOUBLE';
+  return isNumeric(a) && isNumeric(b) ? 'DOUBLE' : 'VARCHAR';
+}
+
+/** Reading every cell is the only way to know that no line of a text file is broken. */
+async function rowsOf(engine: Engine, dataset: Dataset): Promise<string> {
+  if (dataset.format === 'parquet') return parquetRows(engine, dataset.files);
+  const [row] = await engine.runAll(`SELECT count(*) FROM ${quoted(dataset.name)}`, {
+    timeoutMs: limits.prepareTimeoutMs,
+  });
+  return String(row![0]);
+}
+
+const maxProblemChars = 300;
+
+function sentenceFrom(error: ToolError, dataset: Dataset): string {
+  const expected = { csv: 'CSV', json: 'JSON', parquet: 'Parquet' }[dataset.format];
+  const what = error.message
+    .replace(/^[A-Z][A-Za-z ]+ Error: /, '')
+    .replace(/\n+LINE \d+:[\s\S]*$/, '')
+    .replace(/Original Line: [\s\S]*?\n(?=Expected|Value|Invalid|Maximum)/, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .trim();
+  const sentence = `Not valid ${expected}: ${what}`;
+  return sentence.length > maxProblemChars ? `${sentence.slice(0, maxProblemChars)}…` : sentence;
+}
