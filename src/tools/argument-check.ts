@@ -1,0 +1,93 @@
+/** Checks the arguments of a call against the tool's schema before anything is sent. */
+import { Script, createContext } from 'node:vm';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import type { Limits } from './limits.ts';
+import { nearest } from './nearest.ts';
+
+/** The problems in words, none when the arguments fit. */
+export type ArgumentCheck = (input: Readonly<Record<string, unknown>>) => readonly string[];
+
+export type CreatedCheck =
+  { readonly kind: 'check'; readonly check: ArgumentCheck } | { readonly kind: 'problem'; readonly problem: string };
+
+const PROBLEMS_SHOWN = 3;
+
+/** `schema` must have been made harmless by `readToolSchema`. Compiled at the first call, so that a long catalog stays cheap. */
+export function createArgumentCheck(schema: Readonly<Record<string, unknown>>, limits: Limits): CreatedCheck {
+  const bounded = isSlowByConstruction(schema);
+  const ajv = new Ajv2020({
+    strict: false,
+    validateFormats: false,
+    allErrors: !bounded,
+    inlineRefs: false,
+    logger: false,
+  });
+  let compiled: ValidateFunction;
+  try {
+    compiled = withinTime(() => ajv.compile(schema), limits.validationMs * 10);
+  } catch (error) {
+    return { kind: 'problem', problem: `its inputSchema cannot be used: ${firstLine(error)}` };
+  }
+  const known = isRecord(schema['properties']) ? Object.keys(schema['properties']) : [];
+  return {
+    kind: 'check',
+    check(input) {
+      try {
+        const fits = bounded ? withinTime(() => compiled(input), limits.validationMs) : compiled(input);
+        return fits === true ? [] : wordsOf(compiled.errors ?? [], known);
+      } catch (error) {
+        return [`could not be checked against the tool's schema (${firstLine(error)})`];
+      }
+    },
+  };
+}
+
+const SLOW = /"(?:\$ref|\$dynamicRef|allOf|anyOf|oneOf|not|if|contains|uniqueItems|unevaluated\w+|dependentSchemas)":/;
+
+/** References and combinations can make the work double at each level; only such schemas pay for a watchdog. */
+function isSlowByConstruction(schema: Readonly<Record<string, unknown>>): boolean {
+  return SLOW.test(JSON.stringify(schema));
+}
+
+const watchdog = createContext({ work: undefined as unknown });
+const runWork = new Script('work()');
+
+/** The only way to stop JavaScript that does not return: `vm` ends whatever is running on the thread when the time is over. */
+function withinTime<T>(work: () => T, timeoutMs: number): T {
+  watchdog['work'] = work;
+  try {
+    return runWork.runInContext(watchdog, { timeout: timeoutMs }) as T;
+  } finally {
+    watchdog['work'] = undefined;
+  }
+}
+
+function wordsOf(errors: readonly ErrorObject[], known: readonly string[]): readonly string[] {
+  const words = errors.map((error) => wordOf(error, known));
+  const shown = [...new Set(words)].slice(0, PROBLEMS_SHOWN);
+  return shown.length === 0 ? ['do not fit the schema'] : shown;
+}
+
+function wordOf(error: ErrorObject, known: readonly string[]): string {
+  const where = error.instancePath === '' ? '' : `${error.instancePath.slice(1).replaceAll('/', '.')}: `;
+  const params: Readonly<Record<string, unknown>> = error.params;
+  if (error.keyword === 'additionalProperties') {
+    const wrong = String(params['additionalProperty']);
+    const [near] = error.instancePath === '' ? nearest(wrong, known) : [];
+    const hint = near === undefined ? '' : ` (did you mean "${near}"?)`;
+    return `${where}"${wrong}" is not known${hint}${known.length > 0 ? `; known: ${known.join(', ')}` : ''}`;
+  }
+  if (error.keyword === 'required') return `${where}"${String(params['missingProperty'])}" is missing`;
+  if (error.keyword === 'enum') return `${where}must be one of ${JSON.stringify(params['allowedValues'])}`;
+  return `${where}${error.message ?? error.keyword}`;
+}
+
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return (message.split('\n')[0] ?? message).slice(0, 200);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
