@@ -9,7 +9,14 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/contract.ts';
 import { maxToolCallsPerTurn } from '../analysis/budget.ts';
-import { advance, mayRepair, maxRefusals, type AnalysisState, type Answered, type Requested } from '../analysis/control.ts';
+import {
+  advance,
+  mayRepair,
+  maxRefusals,
+  type AnalysisState,
+  type Answered,
+  type Requested,
+} from '../analysis/control.ts';
 import { shorten, type ProgressKind } from '../analysis/progress.ts';
 import { toolAccess } from '../policy/tool-access.ts';
 import { catalogOptions, modelOptions, reportOptions, toolOptions } from './activity-options.ts';
@@ -86,7 +93,8 @@ async function call(loop: Loop, calls: readonly Requested[]): Promise<undefined>
 /** Every call gets exactly one result: the tool's, or a sentence that says why there is none. */
 async function answer(loop: Loop, requested: Requested, index: number): Promise<Answered> {
   const { state, session } = loop;
-  if (index >= maxToolCallsPerTurn) return refusal(requested, `More than ${maxToolCallsPerTurn} calls in one turn; ask again for the rest.`);
+  if (index >= maxToolCallsPerTurn)
+    return refusal(requested, `More than ${maxToolCallsPerTurn} calls in one turn; ask again for the rest.`);
   const access = toolAccess(
     state.tools.find((tool) => tool.name === requested.name),
     requested.name,
@@ -108,10 +116,17 @@ async function answer(loop: Loop, requested: Requested, index: number): Promise<
 }
 
 function refusal(requested: Requested, text: string): Answered {
-  return { callId: requested.id, ok: false, text: JSON.stringify({ ok: false, error: { message: shorten(text, 500) } }) };
+  return {
+    callId: requested.id,
+    ok: false,
+    text: JSON.stringify({ ok: false, error: { message: shorten(text, 500) } }),
+  };
 }
 
-async function report(loop: Loop, phase: Extract<AnalysisState['phase'], { kind: 'reporting' }>): Promise<AnalysisOutcome | undefined> {
+async function report(
+  loop: Loop,
+  phase: Extract<AnalysisState['phase'], { kind: 'reporting' }>,
+): Promise<AnalysisOutcome | undefined> {
   const { state, session, input, startedAtMs } = loop;
   loop.note('reporting', 'Checking every number by running its query again, and writing the report');
   const written = await writeReport.executeWithOptions({ summary: `report · ${phase.reason}` }, [
@@ -137,11 +152,15 @@ async function report(loop: Loop, phase: Extract<AnalysisState['phase'], { kind:
   ]);
   if (written.kind === 'written') return { ...outcomeOf(written) };
   loop.note('trouble', written.text);
-  loop.become(advance(loop.state, { kind: 'reportRefused', callId: phase.submission?.callId ?? '', text: written.text }));
+  loop.become(
+    advance(loop.state, { kind: 'reportRefused', callId: phase.submission?.callId ?? '', text: written.text }),
+  );
   return undefined;
 }
 
-function outcomeOf(written: Extract<Awaited<ReturnType<Activities['writeReport']>>, { kind: 'written' }>): AnalysisOutcome {
+function outcomeOf(
+  written: Extract<Awaited<ReturnType<Activities['writeReport']>>, { kind: 'written' }>,
+): AnalysisOutcome {
   const { kind: _, ...rest } = written;
   return { status: 'completed', ...rest };
 }

@@ -1,0 +1,26 @@
+/** What the activities need from the outside, as interfaces; worker.ts passes the real ones. */
+import type { ModelProvider } from '../llm/provider.ts';
+import type { ContentStore, Ref } from '../store/content-store.ts';
+import type { Journal } from '../store/journal.ts';
+import type { SessionFiles } from '../store/session-files.ts';
+import type { Transcript } from '../store/transcript.ts';
+import type { Connections, ToolCatalog } from '../tools/connections.ts';
+import type { DeliverReport } from '../reports/deliver.ts';
+
+export type ActivityDependencies = {
+  readonly store: ContentStore;
+  readonly journal: Journal;
+  readonly transcript: Transcript;
+  readonly sessions: SessionFiles;
+  readonly connections: Connections;
+  /** Throws `Model.Unknown` for a model that is not configured. */
+  readonly modelFor: (model: string) => ModelProvider;
+  readonly deliverReport: DeliverReport;
+};
+
+/** The catalogue of an analysis as it is stored: frozen at its start, with the data it is about. */
+export type StoredCatalog = ToolCatalog & { readonly data: readonly string[] };
+
+export async function readCatalog(store: ContentStore, ref: Ref): Promise<StoredCatalog> {
+  return JSON.parse(await store.get(ref)) as StoredCatalog;
+}

@@ -1,0 +1,80 @@
+/** Gathers what a report leans on from the conversation, and runs the cited calls again. */
+import { createHash } from 'node:crypto';
+import { toolCallsOf, type Message, type ToolCall } from '../analysis/conversation.ts';
+import type { Submission } from '../analysis/evidence.ts';
+import type { Table } from '../analysis/table.ts';
+import { resultHash } from '../analysis/table-equality.ts';
+import { citedCalls, type Repeated } from '../analysis/verification.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+
+/** Cited calls that run again at the same time. */
+const maxParallelReruns = 4;
+
+export type Answer = {
+  readonly call: ToolCall;
+  readonly ref: string;
+  readonly table: Table;
+  readonly datasets: readonly string[];
+};
+
+/** The tool calls of the conversation that were answered with a table, by call id. */
+export async function answersIn(
+  messages: readonly Message[],
+  store: ActivityDependencies['store'],
+): Promise<Map<string, Answer>> {
+  const calls = new Map(messages.flatMap(toolCallsOf).map((call) => [call.id, call]));
+  const results = messages.flatMap((message) => (message.role === 'tool' ? message.parts : []));
+  const answers = new Map<string, Answer>();
+  for (const { callId, ref, ok } of results) {
+    const call = calls.get(callId);
+    if (!ok || ref === undefined || call === undefined) continue;
+    const envelope = parseEnvelope(await store.get(ref));
+    if (envelope !== undefined) answers.set(callId, { call, ref, ...envelope });
+  }
+  return answers;
+}
+
+/** Runs every cited call again; a call that cannot be repeated is said so, never taken as right. */
+export async function rerunCited(
+  submission: Submission,
+  answers: ReadonlyMap<string, Answer>,
+  repeat: (call: ToolCall) => Promise<string>,
+): Promise<Map<string, Repeated>> {
+  const repeated = new Map<string, Repeated>();
+  const waiting = citedCalls(submission).filter((id) => answers.has(id));
+  const lane = async () => {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      const { call, table } = answers.get(id)!;
+      repeated.set(id, { original: table, rerun: await rerun(call, repeat) });
+    }
+  };
+  await Promise.all(Array.from({ length: maxParallelReruns }, lane));
+  return repeated;
+}
+
+async function rerun(call: ToolCall, repeat: (call: ToolCall) => Promise<string>): Promise<Repeated['rerun']> {
+  try {
+    return parseEnvelope(await repeat(call))?.table ?? { failed: 'the repeated call gave no table' };
+  } catch (error) {
+    return { failed: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The hash of a result that stands in the report. */
+export function hashOf(table: Table): string {
+  return resultHash(table, (text) => createHash('sha256').update(text).digest('hex'));
+}
+
+function parseEnvelope(content: string): { table: Table; datasets: readonly string[] } | undefined {
+  try {
+    const { data, meta } = JSON.parse(content) as { data?: Table; meta?: { datasets?: unknown[] } };
+    if (!Array.isArray(data?.columns) || !Array.isArray(data.rows)) return undefined;
+    return { table: data, datasets: (meta?.datasets ?? []).map(datasetName) };
+  } catch {
+    return undefined;
+  }
+}
+
+function datasetName(dataset: unknown): string {
+  return typeof dataset === 'object' && dataset !== null && 'name' in dataset ? String(dataset.name) : String(dataset);
+}

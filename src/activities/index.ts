@@ -1,0 +1,15 @@
+/** All activities of the worker, given what they need from the outside. */
+import type { Activities } from './contract.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { createCompleteTurn } from './model.ts';
+import { createWriteReport } from './report.ts';
+import { createCallTool, createLoadCatalog } from './tools.ts';
+
+export function createActivities(dependencies: ActivityDependencies): Activities {
+  return {
+    loadCatalog: createLoadCatalog(dependencies),
+    completeTurn: createCompleteTurn(dependencies),
+    callTool: createCallTool(dependencies),
+    writeReport: createWriteReport(dependencies),
+  };
+}

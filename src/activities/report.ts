@@ -1,0 +1,176 @@
+/** The activity that ends an analysis: run the cited queries again, judge every number, write the report. */
+import { submitReportTool } from '../agents/data-analysis.ts';
+import { wrapUpRequest, type EndReason } from '../analysis/control.ts';
+import { textOf, type Message, type ToolCall } from '../analysis/conversation.ts';
+import type { Submission } from '../analysis/evidence.ts';
+import { shorten } from '../analysis/progress.ts';
+import { verifyFindings, type Repeated, type Verification } from '../analysis/verification.ts';
+import type { CitedResult, ReportFacts } from '../reports/assemble.ts';
+import type { WriteReportInput, WriteReportResult } from './contract.ts';
+import { readCatalog, type ActivityDependencies } from './dependencies.ts';
+import { answersIn, hashOf, rerunCited, type Answer } from './evidence.ts';
+import { withHeartbeat } from './heartbeat.ts';
+
+/** Result documents up to this size travel in history, for clients that cannot read the store. */
+const maxDocumentBytes = 32 * 1024;
+
+/** Problems the model is told when its report is sent back. */
+const maxToldProblems = 8;
+
+export function createWriteReport(dependencies: ActivityDependencies) {
+  const { store, transcript, connections, sessions, deliverReport } = dependencies;
+
+  return (input: WriteReportInput): Promise<WriteReportResult> =>
+    withHeartbeat(async (signal) => {
+      const messages = await transcript.load(input.head);
+      const answers = await answersIn(messages, store);
+      const submission = await submissionOf(input, messages);
+      const repeated = await rerunCited(submission, answers, (call) => repeat(input, call, signal));
+      const verification = verifyFindings(submission, repeated, knownNames(input, messages, answers));
+      if (verification.kind === 'refused' && input.mayMend) return refused(verification);
+      const exitCode = exitCodeOf(input.reason, verification);
+      const { paths, document } = await deliverReport({
+        facts: factsOf(input, exitCode, answers),
+        submission: withoutUnverified(submission, verification),
+        verdicts: verification.findings,
+        results: citedResults(answers, repeated, new Date().toISOString()),
+      });
+      await sessions.record(input.session, { head: input.head ?? '', turn: input.steps, exitCode, report: paths });
+      return {
+        kind: 'written',
+        exitCode,
+        headline: shorten(submission.headline, 300),
+        report: paths,
+        result: await store.put(document),
+        ...(Buffer.byteLength(document) > maxDocumentBytes ? {} : { document }),
+      };
+    });
+
+  async function submissionOf(input: WriteReportInput, messages: readonly Message[]): Promise<Submission> {
+    if (input.submission !== undefined) return JSON.parse(await store.get(input.submission)) as Submission;
+    return withoutSubmission(input.reason, messages);
+  }
+
+  async function repeat(input: WriteReportInput, call: ToolCall, signal: AbortSignal): Promise<string> {
+    const { data } = await readCatalog(store, input.catalog ?? '');
+    const outcome = await connections.call({
+      tool: call.name,
+      arguments: { ...call.arguments },
+      dataPaths: data,
+      idempotencyKey: `${input.session}/verify/${call.id}`,
+      signal,
+    });
+    return outcome.text;
+  }
+}
+
+/** An analysis that ended without a submission: its last words are given as what they are, without numbers checked. */
+function withoutSubmission(reason: EndReason, messages: readonly Message[]): Submission {
+  const last = messages.findLast((message) => message.role === 'assistant');
+  const words = last === undefined ? '' : textOf(last).trim();
+  const why =
+    reason === 'budget'
+      ? 'The step limit was reached before a result was submitted.'
+      : `The model ended without calling ${submitReportTool}, so nothing in its words was checked against the data.`;
+  return { headline: words === '' ? 'No result was submitted.' : words, findings: [], limits: [why] };
+}
+
+function refused(verification: Verification): WriteReportResult {
+  const problems = verification.problems.slice(0, maxToldProblems).map((problem) => shorten(problem, 300));
+  return { kind: 'refused', text: JSON.stringify({ ok: false, problems }) };
+}
+
+/** 7 beats 3: what was found so far is delivered, and the limit is the reason for what is missing. */
+function exitCodeOf(reason: EndReason, verification: Verification): number {
+  if (reason === 'budget') return 7;
+  return verification.kind === 'refused' || reason === 'refused' ? 3 : 0;
+}
+
+/** Headline and limits that name what is not in the data are not shown either. */
+function withoutUnverified(submission: Submission, verification: Verification): Submission {
+  const isRefused = (place: string) => verification.problems.some((problem) => problem.startsWith(`${place}:`));
+  return {
+    ...submission,
+    headline: isRefused('headline')
+      ? 'The summary named something that is not in the data and was left out.'
+      : submission.headline,
+    limits: submission.limits.filter((_, index) => !isRefused(`limits[${index}]`)),
+  };
+}
+
+function knownNames(
+  input: WriteReportInput,
+  messages: readonly Message[],
+  answers: ReadonlyMap<string, Answer>,
+): Set<string> {
+  const names = new Set([input.task, wrapUpRequest, ...messages.filter(({ role }) => role === 'user').map(textOf)]);
+  for (const { call, table } of answers.values()) {
+    for (const { name } of table.columns) names.add(name);
+    // The catalogue tools name every dataset and column there is.
+    if (!('sql' in call.arguments))
+      for (const row of table.rows) for (const cell of row) if (typeof cell === 'string') names.add(cell);
+  }
+  return names;
+}
+
+function factsOf(input: WriteReportInput, exitCode: number, answers: ReadonlyMap<string, Answer>): ReportFacts {
+  const datasets = [...new Set([...answers.values()].flatMap((answer) => answer.datasets))].sort();
+  const runUrl =
+    input.uiUrl === undefined
+      ? undefined
+      : `${input.uiUrl}/${encodeURIComponent(input.session)}/${input.runId}/history`;
+  return {
+    id: input.session,
+    runId: input.runId,
+    status: 'completed',
+    exitCode,
+    ...(input.reason === 'budget'
+      ? { ending: `The limit of ${input.steps} steps was reached; this is what was found so far.` }
+      : {}),
+    task: input.task,
+    datasets: datasets.map((name) => ({ name, ...rowsOf(name, answers) })),
+    plan: input.plan,
+    model: input.model,
+    startedAt: new Date(input.startedAtMs).toISOString(),
+    endedAt: new Date(input.endedAtMs).toISOString(),
+    steps: input.steps,
+    modelCalls: input.steps,
+    toolCalls: input.toolCalls,
+    usage: { inputTokens: input.inputTokens, outputTokens: input.outputTokens, costUsd: 0 },
+    ...(runUrl === undefined ? {} : { uiUrl: runUrl }),
+  };
+}
+
+/** The row count of a dataset, where a listing told it. */
+function rowsOf(name: string, answers: ReadonlyMap<string, Answer>): { rows?: number } {
+  for (const { table } of answers.values()) {
+    const dataset = table.columns.findIndex((column) => column.name === 'dataset');
+    const rows = table.columns.findIndex((column) => column.name === 'rows');
+    const row = dataset < 0 || rows < 0 ? undefined : table.rows.find((cells) => cells[dataset] === name);
+    const count = Number(row?.[rows] ?? Number.NaN);
+    if (Number.isFinite(count)) return { rows: count };
+  }
+  return {};
+}
+
+function citedResults(
+  answers: ReadonlyMap<string, Answer>,
+  repeated: ReadonlyMap<string, Repeated>,
+  verifiedAt: string,
+): Map<string, CitedResult> {
+  const cited = [...answers].map(([id, { call, ref, table }]): [string, CitedResult] => {
+    const sql = call.arguments['sql'];
+    return [
+      id,
+      {
+        ref,
+        tool: call.name,
+        query: typeof sql === 'string' ? sql : JSON.stringify(call.arguments),
+        resultHash: hashOf(table),
+        ...(repeated.has(id) ? { verifiedAt } : {}),
+        table,
+      },
+    ];
+  });
+  return new Map(cited);
+}

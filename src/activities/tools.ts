@@ -1,0 +1,102 @@
+/** The activities around tools: which there are, and one call of one of them. */
+import { readResultTool } from '../agents/data-analysis.ts';
+import { shorten } from '../analysis/progress.ts';
+import { toolCallsOf, type ToolCall } from '../analysis/conversation.ts';
+import { Failure } from '../analysis/failures.ts';
+import type { CallToolInput, CallToolResult, LoadCatalogInput, LoadCatalogResult } from './contract.ts';
+import { readCatalog, type ActivityDependencies, type StoredCatalog } from './dependencies.ts';
+import { withHeartbeat } from './heartbeat.ts';
+
+/** Characters of a result that go into history. */
+const maxPreviewCharacters = 300;
+
+/** Characters that read_result hands out at once; fits into what a model is shown whole. */
+const readResultCharacters = 6_000;
+
+export function createLoadCatalog({ connections, store, sessions }: ActivityDependencies) {
+  return (input: LoadCatalogInput): Promise<LoadCatalogResult> =>
+    withHeartbeat(async () => {
+      const found = await connections.catalog(input.data);
+      if (found.tools.length === 0) throw new Failure('Config.NoTools', noToolsMessage(found.problems));
+      const catalog: StoredCatalog = { ...found, data: input.data };
+      const ref = await store.put(JSON.stringify(catalog));
+      await sessions.begin(input.session, {
+        task: input.task,
+        data: input.data,
+        tools: found.tools.map((tool) => tool.name),
+      });
+      return {
+        catalog: ref,
+        tools: [...found.tools.map(({ name, effect }) => ({ name, effect })), { name: readResultTool, effect: 'read' }],
+        problems: found.problems.map((problem) =>
+          shorten(`${problem.server}: ${problem.problem}`, maxPreviewCharacters),
+        ),
+      };
+    });
+}
+
+export function createCallTool(dependencies: ActivityDependencies) {
+  const { store, journal, transcript } = dependencies;
+
+  return (input: CallToolInput): Promise<CallToolResult> =>
+    withHeartbeat(async (signal) => {
+      const call = await requestedCall(input);
+      const key = ['call', input.session, input.head, input.callId];
+      const known = (await journal.read(key)) as { ref: string; ok: boolean } | undefined;
+      // A torn result counts as never received: the call is made again, and the store heals.
+      const kept = known === undefined ? undefined : await store.get(known.ref).catch(() => undefined);
+      const outcome = known !== undefined && kept !== undefined ? known : await callOnce(input, call, signal);
+      if (outcome !== known) await journal.write(key, outcome);
+      const content = kept ?? (await store.get(outcome.ref));
+      return { callId: input.callId, ok: outcome.ok, ref: outcome.ref, preview: previewOf(call, content, outcome.ok) };
+    });
+
+  async function requestedCall({ head, callId, name }: CallToolInput): Promise<ToolCall> {
+    const call = toolCallsOf((await transcript.last(head)) as Parameters<typeof toolCallsOf>[0]).find(
+      (one) => one.id === callId,
+    );
+    if (call === undefined)
+      throw new Failure('Tool.Unknown', `Expected the call ${callId} of ${name} in the turn at ${head}, found none.`);
+    return call;
+  }
+
+  async function callOnce(
+    input: CallToolInput,
+    call: ToolCall,
+    signal: AbortSignal,
+  ): Promise<{ ref: string; ok: boolean }> {
+    if (call.name === readResultTool) return { ref: await store.put(await readOn(call)), ok: true };
+    const { data } = await readCatalog(store, input.catalog);
+    const outcome = await dependencies.connections.call({
+      tool: call.name,
+      arguments: { ...call.arguments },
+      dataPaths: data,
+      idempotencyKey: `${input.session}/${input.head.slice(0, 16)}/${input.callId}`,
+      signal,
+    });
+    return { ref: await store.put(outcome.text), ok: outcome.ok };
+  }
+
+  async function readOn(call: ToolCall): Promise<string> {
+    const content = await store.get(String(call.arguments['ref']));
+    const offset = Number(call.arguments['offset'] ?? 0);
+    const text = content.slice(offset, offset + readResultCharacters);
+    return JSON.stringify({ ok: true, text, nextOffset: offset + text.length, totalCharacters: content.length });
+  }
+}
+
+function previewOf(call: ToolCall, content: string, ok: boolean): string {
+  const tool = call.name.slice(call.name.lastIndexOf('__') + 2);
+  const parsed = JSON.parse(content) as {
+    meta?: { returnedRows?: number; elapsedMs?: number };
+    error?: { message?: string };
+  };
+  if (!ok) return shorten(`${tool}: ${parsed.error?.message ?? content}`, maxPreviewCharacters);
+  if (parsed.meta?.returnedRows === undefined) return `${tool}: ${Buffer.byteLength(content)} bytes`;
+  return `${tool}: ${parsed.meta.returnedRows} rows in ${Math.round(parsed.meta.elapsedMs ?? 0)} ms`;
+}
+
+function noToolsMessage(problems: readonly { server: string; problem: string }[]): string {
+  const reasons = problems.map(({ server, problem }) => `${server}: ${problem}`).join(' ');
+  return `Expected at least one usable tool server in mcp_servers_config.json, found none. ${reasons} See \`dpa doctor\`.`;
+}

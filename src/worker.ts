@@ -1,0 +1,98 @@
+/** The worker's composition root: config → adapters → activities → Temporal worker. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { NativeConnection, Runtime, Worker, makeTelemetryFilterString, DefaultLogger } from '@temporalio/worker';
+import { createActivities } from './activities/index.ts';
+import type { Config } from './config.ts';
+import { createBuiltinPlanner } from './llm/builtin/planner.ts';
+import { createModelLookup, type Models } from './llm/models.ts';
+import { createReportDelivery } from './reports/deliver.ts';
+import { createFolderStore } from './store/folder.ts';
+import { createFolderJournal } from './store/journal.ts';
+import { createSessionFiles } from './store/session-files.ts';
+import { createTranscript } from './store/transcript.ts';
+import { workflowBundle } from './temporal/workflow-bundle.ts';
+import { openConnections } from './tools/connections.ts';
+import { parseServerConfig } from './tools/server-config.ts';
+import { stickyQueueScheduleToStartTimeout } from './workflows/activity-options.ts';
+import { taskQueue } from './workflows/messages.ts';
+
+export type OpenWorkerOptions = {
+  /** Address of the local host's service; a cluster's comes from the config. */
+  readonly address?: string;
+  /** Instead of the configured models: for tests. */
+  readonly models?: Models;
+  readonly onProgress?: (text: string) => void;
+};
+
+export type OpenedWorker = {
+  /** Resolves when the worker has stopped and everything it opened is closed. */
+  run(): Promise<void>;
+  shutdown(): void;
+};
+
+/** Activities that may run at once on one worker. */
+const maxConcurrentActivities = 64;
+
+export async function openWorker(config: Config, options: OpenWorkerOptions = {}): Promise<OpenedWorker> {
+  installLogger();
+  const bundle = await workflowBundle(config.cacheFolder, () => options.onProgress?.('preparing the workflow code'));
+  const servers = parseServerConfig(
+    await readFile(config.mcpConfigFile, 'utf8'),
+    config.mcpConfigFile,
+    config.environment,
+  );
+  const connection = await NativeConnection.connect(
+    config.temporal.kind === 'cluster' ? config.temporal.connectionOptions : { address: options.address ?? '' },
+  );
+  const connections = openConnections(servers, { searchPath: config.searchPath, workingFolder: config.workingFolder });
+  const store = createFolderStore(config.storeFolder);
+  const transcript = createTranscript(store);
+  const worker = await Worker.create({
+    connection,
+    namespace: config.temporal.namespace,
+    taskQueue,
+    workflowBundle: bundle,
+    activities: createActivities({
+      store,
+      transcript,
+      connections,
+      journal: createFolderJournal(join(config.storeFolder, 'journal')),
+      sessions: createSessionFiles(config.sessionsFolder, transcript),
+      modelFor: createModelLookup(options.models ?? { builtin: createBuiltinPlanner() }),
+      deliverReport: createReportDelivery(config.reportsFolder),
+    }),
+    maxConcurrentActivityTaskExecutions: maxConcurrentActivities,
+    // The default delays a cancellation by most of a heartbeat timeout.
+    maxHeartbeatThrottleInterval: '250ms',
+    defaultHeartbeatThrottleInterval: '250ms',
+    stickyQueueScheduleToStartTimeout,
+    shutdownGraceTime: '2 seconds',
+    shutdownForceTime: '4 seconds',
+  });
+  return {
+    async run() {
+      try {
+        await worker.run();
+      } finally {
+        await connections[Symbol.asyncDispose]();
+        await connection.close();
+      }
+    },
+    shutdown: () => worker.shutdown(),
+  };
+}
+
+/** Warnings and errors only, to stderr: stdout belongs to the answer. */
+function installLogger(): void {
+  try {
+    Runtime.install({
+      logger: new DefaultLogger('WARN'),
+      telemetryOptions: {
+        logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} },
+      },
+    });
+  } catch {
+    // A runtime is there already: its owner chose the logger.
+  }
+}

@@ -1,0 +1,2 @@
+/** The workflow types this worker runs. */
+export { analysisWorkflow } from './analysis.ts';
