@@ -1,5 +1,5 @@
 /** Finds loopback TCP ports that nobody listens on. */
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 
 export const loopback = '127.0.0.1';
 
@@ -13,6 +13,7 @@ export async function freePorts(wanted: readonly (number | undefined)[]): Promis
       if (!server) throw new Error(`Expected a free TCP port on ${loopback}; found none. Close programs and try again.`);
       servers.push(server);
     }
+    await Promise.all(servers.map(reserve));
     return servers.map(portOf);
   } finally {
     await Promise.all(servers.map(closed));
@@ -24,6 +25,20 @@ async function listenOn(port: number): Promise<Server | undefined> {
     const server = createServer();
     server.once('error', () => resolve(undefined));
     server.listen({ host: loopback, port, exclusive: true }, () => resolve(server));
+  });
+}
+
+/**
+ * One connection, closed from the listening side first, leaves the port in TIME_WAIT: Linux then gives it to nobody who
+ * asks for any port (the Temporal program itself asks for several), yet who names it may listen on it.
+ */
+async function reserve(server: Server): Promise<void> {
+  server.on('connection', (socket) => socket.end().on('error', () => socket.destroy()));
+  await new Promise<void>((resolve) => {
+    const socket = connect({ host: loopback, port: portOf(server) });
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => resolve());
+    socket.resume();
   });
 }
 

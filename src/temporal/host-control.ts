@@ -20,6 +20,7 @@ export type ControlServer = {
   readonly port: number;
   readonly token: string;
   close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 };
 
 export async function openControlServer(
@@ -52,7 +53,7 @@ export async function openControlServer(
       server.close(() => resolve());
       for (const socket of sockets) socket.destroySoon();
     });
-  return { port: address.port, token, close };
+  return { port: address.port, token, close, [Symbol.asyncDispose]: close };
 }
 
 function clientOf(socket: Socket): ControlClient {

@@ -13,6 +13,9 @@ export type HostEndpoint = {
   readonly temporalPid: number | null;
 };
 
+/** Exit codes by which a host tells the client that spawned it how it ended. */
+export const hostExit = { stopped: 0, failed: 69, taken: 75 } as const;
+
 /** All files of a host, in one place. */
 export function hostFiles(home: string) {
   return {

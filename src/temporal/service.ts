@@ -32,6 +32,8 @@ export type ServiceOptions = {
   readonly onSpawn?: (pid: number) => void;
   readonly onProgress?: (text: string) => void;
   readonly stopGraceMs?: number;
+  /** Ends the wait for readiness. */
+  readonly signal?: AbortSignal;
 };
 
 export type TemporalService = {
@@ -50,7 +52,8 @@ export type TemporalService = {
 
 export async function openTemporalService(options: ServiceOptions): Promise<TemporalService> {
   const closing = new AbortController();
-  const first = await startOnFreePorts(options, closing.signal);
+  const starting = AbortSignal.any([closing.signal, ...(options.signal ? [options.signal] : [])]);
+  const first = await startOnFreePorts(options, starting);
   const { ports, connection } = first;
   let child = first.child;
   const lost = Promise.withResolvers<Error>();
@@ -151,6 +154,8 @@ async function lazyConnection(port: number): Promise<Connection> {
   return connections.lazy({
     address: `${loopback}:${port}`,
     // The library's first wait is 1 s, longer than the whole start.
+    // Readiness polls by itself; the library's retries outlive a closed connection and throw from a timer.
+    interceptors: [],
     channelArgs: { 'grpc.initial_reconnect_backoff_ms': 20, 'grpc.max_reconnect_backoff_ms': 200 },
   });
 }
