@@ -11,5 +11,10 @@ export function toApplicationFailure(error: unknown): ApplicationFailure {
   const message = (error instanceof Error ? error.message : String(error)).slice(0, maxMessageCharacters);
   const type = error instanceof Error && 'type' in error ? error.type : undefined;
   if (!isFailureType(type)) return ApplicationFailure.create({ type: 'Bug', message, cause: error as Error });
-  return ApplicationFailure.create({ type, message, nonRetryable: !failures[type].retried });
+  return ApplicationFailure.create({ type, message, nonRetryable: !failures[type].retried || isFinal(error) });
+}
+
+/** A call that may have taken effect is not repeated, though its kind of failure usually is. */
+function isFinal(error: unknown): boolean {
+  return error instanceof Error && 'retryable' in error && error.retryable === false;
 }

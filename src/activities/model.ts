@@ -18,6 +18,9 @@ const maxPreviewCharacters = 400;
 /** What a call looks like in history and progress. */
 const maxSummaryCharacters = 120;
 
+/** Problems of a submission that the model is told. */
+const maxToldProblems = 8;
+
 /** Longest title of a plan step that is kept. */
 const maxStepTitle = 80;
 
@@ -58,14 +61,13 @@ export function createCompleteTurn(dependencies: ActivityDependencies) {
         continue;
       }
       const parsed = parseSubmission(call.arguments);
-      if (parsed.kind === 'valid')
+      if (parsed.kind === 'valid' && submission === undefined) {
         submission = { ref: await store.put(JSON.stringify(parsed.submission)), callId: call.id };
-      else
-        answered.push({
-          callId: call.id,
-          ok: false,
-          text: JSON.stringify({ ok: false, problems: parsed.problems.slice(0, 8) }),
-        });
+        continue;
+      }
+      const problems = parsed.kind === 'valid' ? ['Only the first submission of a turn counts.'] : parsed.problems;
+      const text = JSON.stringify({ ok: false, problems: problems.slice(0, maxToldProblems) });
+      answered.push({ callId: call.id, ok: false, text });
     }
     return { plan, submission, answered };
   }

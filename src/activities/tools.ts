@@ -3,15 +3,14 @@ import { readResultTool } from '../agents/data-analysis.ts';
 import { shorten } from '../analysis/progress.ts';
 import { toolCallsOf, type ToolCall } from '../analysis/conversation.ts';
 import { Failure } from '../analysis/failures.ts';
+import type { ToolOutcome } from '../tools/connections.ts';
 import type { CallToolInput, CallToolResult, LoadCatalogInput, LoadCatalogResult } from './contract.ts';
 import { readCatalog, type ActivityDependencies, type StoredCatalog } from './dependencies.ts';
 import { withHeartbeat } from './heartbeat.ts';
+import { readResult } from './read-result.ts';
 
 /** Characters of a result that go into history. */
 const maxPreviewCharacters = 300;
-
-/** Characters that read_result hands out at once; fits into what a model is shown whole. */
-const readResultCharacters = 6_000;
 
 export function createLoadCatalog({ connections, store, sessions }: ActivityDependencies) {
   return (input: LoadCatalogInput): Promise<LoadCatalogResult> =>
@@ -65,28 +64,25 @@ export function createCallTool(dependencies: ActivityDependencies) {
     call: ToolCall,
     signal: AbortSignal,
   ): Promise<{ ref: string; ok: boolean }> {
-    if (call.name === readResultTool) return { ref: await store.put(await readOn(call)), ok: true };
+    const outcome =
+      call.name === readResultTool ? await readResult(store, call.arguments) : await ask(input, call, signal);
+    return { ref: await store.put(outcome.text), ok: outcome.ok };
+  }
+
+  async function ask(input: CallToolInput, call: ToolCall, signal: AbortSignal): Promise<ToolOutcome> {
     const { data } = await readCatalog(store, input.catalog);
-    const outcome = await dependencies.connections.call({
+    return dependencies.connections.call({
       tool: call.name,
       arguments: { ...call.arguments },
       dataPaths: data,
       idempotencyKey: `${input.session}/${input.head.slice(0, 16)}/${input.callId}`,
       signal,
     });
-    return { ref: await store.put(outcome.text), ok: outcome.ok };
-  }
-
-  async function readOn(call: ToolCall): Promise<string> {
-    const content = await store.get(String(call.arguments['ref']));
-    const offset = Number(call.arguments['offset'] ?? 0);
-    const text = content.slice(offset, offset + readResultCharacters);
-    return JSON.stringify({ ok: true, text, nextOffset: offset + text.length, totalCharacters: content.length });
   }
 }
 
 function previewOf(call: ToolCall, content: string, ok: boolean): string {
-  const tool = call.name.slice(call.name.lastIndexOf('__') + 2);
+  const tool = call.name.split('__').at(-1);
   const parsed = JSON.parse(content) as {
     meta?: { returnedRows?: number; elapsedMs?: number };
     error?: { message?: string };

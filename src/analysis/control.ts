@@ -26,10 +26,15 @@ export type Phase =
       readonly kind: 'reporting';
       readonly reason: EndReason;
       readonly submission?: { readonly ref: Ref; readonly callId: string };
+      /** Results of the turn's other calls, for the model should the report be sent back. */
+      readonly answered: readonly Answered[];
     };
 
-/** Where a damaged store can be gone back to: the state before a model turn, whose reply is in the journal. */
-type Checkpoint = { readonly head: Ref | null; readonly pending: readonly Pending[] };
+/**
+ * Where a damaged store can be gone back to: the state before a model turn, whose reply is in the journal. The budget
+ * goes back with it: the turn has the same number again, by which the journal knows it.
+ */
+type Checkpoint = Pick<AnalysisState, 'head' | 'pending' | 'budget' | 'refusals' | 'wrappingUp'>;
 
 export type AnalysisState = {
   readonly phase: Phase;
@@ -120,16 +125,27 @@ function afterModelTurn(before: AnalysisState, turn: Turn): AnalysisState {
     pending: [],
     plan: turn.plan ?? before.plan,
     budget: afterTurn(before.budget, turn.usage),
-    checkpoint: { head: before.head, pending: before.pending },
+    checkpoint: checkpointAt(before),
   };
-  if (turn.submission !== undefined)
-    return { ...state, phase: { kind: 'reporting', reason: 'submitted', submission: turn.submission } };
-  if (state.wrappingUp) return { ...state, phase: { kind: 'reporting', reason: 'budget' } };
+  if (turn.submission !== undefined) {
+    const answered = [...turn.answered, ...turn.calls.map(notRun)];
+    return { ...state, phase: { kind: 'reporting', reason: 'submitted', submission: turn.submission, answered } };
+  }
+  if (state.wrappingUp) return { ...state, phase: { kind: 'reporting', reason: 'budget', answered: [] } };
   if (turn.calls.length > 0)
     return { ...state, phase: { kind: 'calling', calls: turn.calls, answered: turn.answered } };
   if (turn.answered.length > 0)
     return afterCalls({ ...state, phase: { kind: 'calling', calls: [], answered: turn.answered } }, []);
-  return { ...state, phase: { kind: 'reporting', reason: state.refusals > 0 ? 'refused' : 'answered' } };
+  return { ...state, phase: { kind: 'reporting', reason: state.refusals > 0 ? 'refused' : 'answered', answered: [] } };
+}
+
+function checkpointAt({ head, pending, budget, refusals, wrappingUp }: AnalysisState): Checkpoint {
+  return { head, pending, budget, refusals, wrappingUp };
+}
+
+function notRun(requested: Requested): Answered {
+  const message = 'Not run: the report was submitted in the same turn.';
+  return { callId: requested.id, ok: false, text: JSON.stringify({ ok: false, error: { message } }) };
 }
 
 function afterCalls(state: AnalysisState, results: readonly Answered[]): AnalysisState {
@@ -142,13 +158,14 @@ function afterCalls(state: AnalysisState, results: readonly Answered[]): Analysi
 }
 
 function afterRefusal(state: AnalysisState, event: { callId: string; text: string }): AnalysisState {
-  const results: readonly Answered[] = [{ callId: event.callId, ok: false, text: event.text }];
+  const others = state.phase.kind === 'reporting' ? state.phase.answered : [];
+  const results: readonly Answered[] = [...others, { callId: event.callId, ok: false, text: event.text }];
   return beforeThinking({ ...state, pending: [{ kind: 'results', results }], refusals: state.refusals + 1 });
 }
 
 /** The last step of the budget is kept for wrapping up, so that what was found is always delivered. */
 function beforeThinking(state: AnalysisState): AnalysisState {
-  if (!mayTakeStep(state.budget)) return { ...state, phase: { kind: 'reporting', reason: 'budget' } };
+  if (!mayTakeStep(state.budget)) return { ...state, phase: { kind: 'reporting', reason: 'budget', answered: [] } };
   const isLast = state.budget.steps === state.budget.maxSteps - 1;
   if (!isLast || state.wrappingUp) return { ...state, phase: { kind: 'thinking' } };
   return {

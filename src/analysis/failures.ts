@@ -20,6 +20,7 @@ export const failures = {
   'Report.NotDelivered': { retried: false, meaning: 'The report was made but could not be written.' },
   'Config.Invalid': { retried: false, meaning: 'A configuration file or variable is wrong.' },
   'Config.NoTools': { retried: false, meaning: 'No configured tool server could be used.' },
+  Bug: { retried: true, meaning: 'Something failed in a way the program does not know: a defect.' },
 } as const satisfies Record<string, { retried: boolean; meaning: string }>;
 
 export type FailureType = keyof typeof failures;

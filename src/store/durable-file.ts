@@ -33,7 +33,8 @@ async function syncFolder(folder: string): Promise<void> {
   await handle.sync();
 }
 
-function storeFailure(path: string, cause: unknown): Failure {
+/** The typed failure of a file that could not be written. */
+export function storeFailure(path: string, cause: unknown): Failure {
   const code = codeOf(cause);
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new Failure(

@@ -1,9 +1,10 @@
 /** The session file of an analysis: a small, checked export that is refreshed at every turn and can always be rebuilt from the store. */
 import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { toolCallsOf, type Message } from '../analysis/conversation.ts';
 import { Failure } from '../analysis/failures.ts';
 import type { Plan } from '../analysis/plan.ts';
+import { storeFailure } from './durable-file.ts';
 import { refOf } from './folder.ts';
 import type { Ref } from './content-store.ts';
 import type { Transcript } from './transcript.ts';
@@ -120,9 +121,13 @@ async function writeSession(path: string, session: Session): Promise<void> {
   const text = `${JSON.stringify({ ...session, checksum: checksumOf(session) }, null, 1)}\n`;
   const temporary = `${path}.${process.pid}.tmp`;
   // Not synced to disk on purpose: the file can be rebuilt, and a turn should not wait for it.
-  await mkdir(join(path, '..'), { recursive: true });
-  await writeFile(temporary, text);
-  await rename(temporary, path);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(temporary, text);
+    await rename(temporary, path);
+  } catch (error) {
+    throw storeFailure(path, error);
+  }
 }
 
 async function readSession(path: string): Promise<Session> {
