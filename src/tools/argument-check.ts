@@ -13,7 +13,7 @@ export type CreatedCheck =
 
 const PROBLEMS_SHOWN = 3;
 
-/** `schema` must have been made harmless by `readToolSchema`. Compiled at the first call, so that a long catalog stays cheap. */
+/** `schema` must have been made harmless by `readToolSchema`.  */
 export function createArgumentCheck(schema: Readonly<Record<string, unknown>>, limits: Limits): CreatedCheck {
   const bounded = isSlowByConstruction(schema);
   const ajv = new Ajv2020({
@@ -23,19 +23,28 @@ export function createArgumentCheck(schema: Readonly<Record<string, unknown>>, l
     inlineRefs: false,
     logger: false,
   });
-  let compiled: ValidateFunction;
+  let compiled: ValidateFunction | undefined;
   try {
-    compiled = withinTime(() => ajv.compile(schema), limits.validationMs * 10);
+    withinTime(limits.compileMs, () => {
+      compiled = ajv.compile(schema);
+    });
   } catch (error) {
     return { kind: 'problem', problem: `its inputSchema cannot be used: ${firstLine(error)}` };
   }
+  const validate = compiled;
+  if (validate === undefined) return { kind: 'problem', problem: 'its inputSchema cannot be used' };
   const known = isRecord(schema['properties']) ? Object.keys(schema['properties']) : [];
   return {
     kind: 'check',
     check(input) {
       try {
-        const fits = bounded ? withinTime(() => compiled(input), limits.validationMs) : compiled(input);
-        return fits === true ? [] : wordsOf(compiled.errors ?? [], known);
+        let fits = false;
+        const run = (): void => {
+          fits = validate(input);
+        };
+        if (bounded) withinTime(limits.validationMs, run);
+        else run();
+        return fits ? [] : wordsOf(validate.errors ?? [], known);
       } catch (error) {
         return [`could not be checked against the tool's schema (${firstLine(error)})`];
       }
@@ -50,14 +59,14 @@ function isSlowByConstruction(schema: Readonly<Record<string, unknown>>): boolea
   return SLOW.test(JSON.stringify(schema));
 }
 
-const watchdog = createContext({ work: undefined as unknown });
+const watchdog = createContext({ work: undefined });
 const runWork = new Script('work()');
 
 /** The only way to stop JavaScript that does not return: `vm` ends whatever is running on the thread when the time is over. */
-function withinTime<T>(work: () => T, timeoutMs: number): T {
+function withinTime(timeoutMs: number, work: () => void): void {
   watchdog['work'] = work;
   try {
-    return runWork.runInContext(watchdog, { timeout: timeoutMs }) as T;
+    runWork.runInContext(watchdog, { timeout: timeoutMs });
   } finally {
     watchdog['work'] = undefined;
   }

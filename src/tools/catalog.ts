@@ -5,6 +5,7 @@ import type { ArgumentCheck } from './argument-check.ts';
 import type { Limits } from './limits.ts';
 import type { McpClient } from './mcp-client.ts';
 import type { ServerConfig, ToolEffect } from './server-config.ts';
+import { nearest } from './nearest.ts';
 import { readToolSchema } from './tool-schema.ts';
 
 export type ToolDefinition = {
@@ -51,7 +52,24 @@ export async function discoverTools(client: McpClient, server: ServerConfig, lim
     else if (server.effects[read.tool.definition.tool] === 'deny') denied.add(read.tool.definition.name);
     else tools.set(read.tool.definition.name, read.tool);
   }
+  problems.push(...effectsWithoutTool(raw, server));
   return { tools, denied, problems };
+}
+
+/** A "deny" for a misspelt tool would protect nothing, so it is said. */
+function effectsWithoutTool(raw: readonly unknown[], server: ServerConfig): readonly ToolProblem[] {
+  const names = raw.flatMap((item) => (isRecord(item) && typeof item['name'] === 'string' ? [item['name']] : []));
+  return Object.keys(server.effects)
+    .filter((name) => !names.includes(name))
+    .map((name) => {
+      const [near] = nearest(name, names);
+      const word = near === undefined ? '' : `; did you mean "${near}"?`;
+      return {
+        server: server.name,
+        tool: name,
+        problem: `is named in "effects", but the server has no such tool${word}`,
+      };
+    });
 }
 
 async function listAll(

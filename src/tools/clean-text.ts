@@ -1,9 +1,9 @@
 /** Removes from a server's words what a reader cannot see: control, direction, zero-width and tag characters. */
 
-// C0 without tab, line feed and carriage return, DEL, C1, soft hyphen, zero-width and direction marks, invisible operators, byte order mark,
+// Control characters but tab, line feed and carriage return; soft hyphen, zero-width and direction marks, invisible operators, byte order mark,
 // interlinear marks and tag characters: all of them can hide instructions from a person or move a terminal's cursor.
 const INVISIBLE =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+  /(?![\t\n\r])\p{Cc}|[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
 export function cleanText(text: string): string {
   return text.toWellFormed().replace(INVISIBLE, '');

@@ -3,7 +3,8 @@ import type { Discovery, ToolDefinition, ToolProblem } from './catalog.ts';
 import { ToolFailure } from './failures.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import type { Limits } from './limits.ts';
-import { getDefaultEnvironment, RequestFailed } from './mcp-client.ts';
+import { RequestFailed } from './mcp-client.ts';
+import { safeEnvironment } from './mcp-wire.ts';
 import { nearest } from './nearest.ts';
 import { callFailure } from './problem-text.ts';
 import { outcomeOf } from './results.ts';
@@ -160,7 +161,7 @@ type Pool = {
 /** One process per server and data: a server without `readPaths` does not see the data, so all analyses share it. */
 function createPool(limits: Limits): Pool {
   const startGate = createGate(limits.concurrentStarts);
-  const searchPath = getDefaultEnvironment()['PATH'] ?? '';
+  const searchPath = safeEnvironment()['PATH'] ?? '';
   const connections = new Map<string, ServerConnection>();
 
   function makeRoom(): void {

@@ -36,7 +36,7 @@ function keyOf(at: readonly PropertyKey[]): string {
 const SPACE = /[ \t\r\n]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /[A-Za-z_$][\w$]*/y;
-const TEXT = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const TEXT = /"(?:[^"\\\n]|\\.)*"/y;
 
 function createReader(text: string, start: number, lines: Map<string, number>): { document(): unknown } {
   let offset = start;
@@ -63,14 +63,15 @@ function createReader(text: string, start: number, lines: Map<string, number>): 
     return new JsonProblem(`expected ${what}, found ${found}`, offset);
   }
   function string(what: string): string {
+    if (text[offset] === "'") throw expected(`${what} in double quotes`);
+    if (text[offset] !== '"') throw expected(what);
     const found = match(TEXT);
-    if (found === undefined) {
-      if (text[offset] === '"')
-        throw new JsonProblem('this text does not end on its line, or has a wrong "\\" escape', offset);
-      throw text[offset] === "'" ? expected(`${what} in double quotes`) : expected(what);
+    const content = found === undefined ? undefined : unquote(found);
+    if (found === undefined || content === undefined) {
+      throw new JsonProblem("expected text that ends with '\"' on its line and has only the escapes of JSON", offset);
     }
     offset += found.length;
-    return JSON.parse(found) as string;
+    return content;
   }
   /** The commas of an object or a list; `item` reads one member. */
   function members(close: string, item: () => void): void {
@@ -144,4 +145,13 @@ function createReader(text: string, start: number, lines: Map<string, number>): 
       return found;
     },
   };
+}
+
+function unquote(found: string): string | undefined {
+  try {
+    const content: unknown = JSON.parse(found);
+    return typeof content === 'string' ? content : undefined;
+  } catch {
+    return undefined;
+  }
 }

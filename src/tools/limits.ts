@@ -30,6 +30,7 @@ export type Limits = {
   readonly schemaBytes: number;
   readonly schemaDepth: number;
   readonly subschemas: number;
+  readonly compileMs: number;
   /** One validation of arguments against a schema that can be slow by construction. */
   readonly validationMs: number;
 };
@@ -56,5 +57,6 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   schemaBytes: 64 * 1024,
   schemaDepth: 32,
   subschemas: 2_000,
+  compileMs: 1_000,
   validationMs: 100,
 });

@@ -44,6 +44,7 @@ export function startLineProcess(options: LineProcessOptions): LineProcess {
     detached: true,
   });
   let ended = false;
+  let exited = false;
   let stderr = '';
   const { promise: gone, resolve: isGone } = Promise.withResolvers<void>();
 
@@ -54,7 +55,8 @@ export function startLineProcess(options: LineProcessOptions): LineProcess {
   }
   function kill(reason: ProcessEnd): void {
     end(reason);
-    killGroup(child);
+    // Once it is reaped its number may be another program's.
+    if (!exited) killGroup(child);
   }
 
   child.on('error', (error) => {
@@ -63,6 +65,7 @@ export function startLineProcess(options: LineProcessOptions): LineProcess {
   });
   child.on('exit', () => {
     killGroup(child);
+    exited = true;
     setTimeout(() => destroyPipes(child), PIPE_DRAIN_MS).unref();
     isGone();
   });
@@ -93,7 +96,7 @@ export function startLineProcess(options: LineProcessOptions): LineProcess {
     async close(graceMs) {
       end({ kind: 'closed' });
       child.stdin.end();
-      const timer = setTimeout(() => killGroup(child), graceMs);
+      const timer = setTimeout(() => kill({ kind: 'closed' }), graceMs);
       await gone;
       clearTimeout(timer);
     },

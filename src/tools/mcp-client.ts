@@ -1,15 +1,10 @@
-/** One MCP session over a child process; the only file that knows the MCP SDK. */
+/** One MCP session over a child process: requests that end in a result or in a named problem. */
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { getDefaultEnvironment } from '@modelcontextprotocol/sdk/client/stdio.js';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { ErrorCode, McpError, ResultSchema } from '@modelcontextprotocol/sdk/types.js';
-import type { JsonSchemaValidatorResult, jsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/types.js';
-import type { Limits } from './limits.ts';
-import { startLineProcess } from './line-process.ts';
-import type { LineProcess, ProcessEnd } from './line-process.ts';
-
-export { getDefaultEnvironment };
+import type { jsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/types.js';
+import type { ProcessEnd } from './line-process.ts';
+import { createWire } from './mcp-wire.ts';
+import type { WireOptions } from './mcp-wire.ts';
 
 /** How a request ended when it did not end with a result. */
 export type RequestProblem =
@@ -45,27 +40,23 @@ export type McpCall = {
   readonly onProgress?: (() => void) | undefined;
 };
 
-export type McpClientOptions = {
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly cwd: string;
-  readonly limits: Limits;
-  onEnd(end: ProcessEnd): void;
-  onToolsChanged(): void;
-};
+export type McpClientOptions = WireOptions & { onToolsChanged(): void };
 
+const TIMED_OUT: number = ErrorCode.RequestTimeout;
 const CLIENT_INFO = { name: 'data-processing-assistant', version: '0.1.0' };
 
 /** Starts the process and initializes the session. Rejects with `RequestFailed`; then nothing is left running. */
 export async function openMcpClient(options: McpClientOptions): Promise<McpClient> {
   const { limits } = options;
   let end: ProcessEnd | undefined;
-  const wire = createWire(options, (reason) => {
-    end = reason;
-    options.onEnd(reason);
+  const wire = createWire({
+    ...options,
+    onEnd(reason) {
+      end = reason;
+      options.onEnd(reason);
+    },
   });
-  const client = new Client(CLIENT_INFO, { capabilities: {}, jsonSchemaValidator: noValidation });
+  const client = new Client(CLIENT_INFO, { capabilities: {}, jsonSchemaValidator: noValidator });
   client.fallbackNotificationHandler = (notification) => {
     if (notification.method === 'notifications/tools/list_changed') options.onToolsChanged();
     return Promise.resolve();
@@ -141,105 +132,19 @@ export async function openMcpClient(options: McpClientOptions): Promise<McpClien
   };
 }
 
-/** The SDK compiles output schemas with a validator that a hostile pattern can freeze; results are checked by us instead. */
-const noValidation: jsonSchemaValidator = {
-  getValidator: <T>() => acceptAll<T>,
+/** The SDK's own validator compiles a server's output schemas, whose patterns can freeze the process; it must stay unused. */
+const noValidator: jsonSchemaValidator = {
+  getValidator() {
+    throw new Error('Results are checked by results.ts, not by the SDK.');
+  },
 };
-
-function acceptAll<T>(input: unknown): JsonSchemaValidatorResult<T> {
-  return { valid: true, data: input as T, errorMessage: undefined };
-}
-
-type Wire = {
-  readonly transport: Transport;
-  stderrTail(): string;
-  kill(end: ProcessEnd): void;
-  close(graceMs: number): Promise<void>;
-};
-
-/** The SDK's transport interface over a line process, with the counters that end a server which misbehaves. */
-function createWire(options: McpClientOptions, onEnd: (end: ProcessEnd) => void): Wire {
-  const { limits } = options;
-  let process: LineProcess | undefined;
-  let garbageLines = 0;
-  let notifications = 0;
-  let windowStartedAt = 0;
-  const transport: Transport = {
-    start() {
-      process = startLineProcess({
-        command: options.command,
-        args: options.args,
-        env: { ...getDefaultEnvironment(), ...options.env },
-        cwd: options.cwd,
-        lineBytes: limits.lineBytes,
-        onLine,
-        onEnd(end) {
-          onEnd(end);
-          transport.onclose?.();
-        },
-      });
-      return Promise.resolve();
-    },
-    send(message) {
-      process?.send(JSON.stringify(message));
-      return Promise.resolve();
-    },
-    close: () => process?.close(limits.closeGraceMs) ?? Promise.resolve(),
-  };
-
-  function onLine(line: string): void {
-    const message = parseMessage(line);
-    if (message === undefined) {
-      garbageLines += 1;
-      if (garbageLines <= limits.garbageLines) return;
-      const why = `it wrote more than ${limits.garbageLines} lines to stdout that are no JSON-RPC message; a stdio server must log to stderr`;
-      process?.kill({ kind: 'killed', why });
-      return;
-    }
-    if ('method' in message && isFlood()) {
-      const why = `it sent more than ${limits.notificationsPerSecond} notifications in a second`;
-      process?.kill({ kind: 'killed', why });
-      return;
-    }
-    transport.onmessage?.(message);
-  }
-
-  function isFlood(): boolean {
-    const now = performance.now();
-    if (now - windowStartedAt > 1_000) {
-      windowStartedAt = now;
-      notifications = 0;
-    }
-    notifications += 1;
-    return notifications > limits.notificationsPerSecond;
-  }
-
-  return {
-    transport,
-    stderrTail: () => process?.stderrTail() ?? '',
-    kill: (end) => process?.kill(end),
-    close: (graceMs) => process?.close(graceMs) ?? Promise.resolve(),
-  };
-}
-
-/** Only the envelope is looked at here; the SDK checks it again and the result is checked where it is used. */
-function parseMessage(line: string): JSONRPCMessage | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    const isMessage = typeof value === 'object' && value !== null && 'jsonrpc' in value && value.jsonrpc === '2.0';
-    return isMessage ? (value as JSONRPCMessage) : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 function describe(error: unknown, end: ProcessEnd | undefined, stderr: string): RequestProblem {
   // The SDK closes a session that did not initialize in time before it says so: then the time is the reason, not the end.
   if (end !== undefined && end.kind !== 'closed') return { kind: 'ended', end, stderr };
   const message = error instanceof Error ? error.message : String(error);
   if (!(error instanceof McpError)) return { kind: 'malformed', message };
-  const code: number = error.code;
-  if (code === ErrorCode.RequestTimeout) return { kind: 'timeout' };
+  if (error.code === TIMED_OUT) return { kind: 'timeout' };
   if (end !== undefined) return { kind: 'ended', end, stderr };
-  return { kind: 'refused', code, message: message.replace(/^MCP error -?\d+: /, '') };
+  return { kind: 'refused', code: error.code, message: message.replace(/^MCP error -?\d+: /, '') };
 }

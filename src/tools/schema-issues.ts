@@ -80,7 +80,7 @@ const FOUND_SHOWN = 60;
 
 function found(input: unknown): string {
   if (input === undefined) return 'nothing';
-  const text = JSON.stringify(input) ?? String(input);
+  const text = JSON.stringify(input);
   if (input === null) return 'null';
   if (Array.isArray(input)) return `a list of ${input.length}`;
   if (typeof input === 'object') return 'an object';

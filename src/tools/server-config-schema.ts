@@ -5,11 +5,11 @@ const MAX_TIMEOUT_MS = 60 * 60_000;
 const MAX_WORD = 4_096;
 const MAX_WORDS = 256;
 
-const word = z
+const text = z
   .string()
-  .min(1)
   .max(MAX_WORD)
-  .refine((text) => !text.includes('\0'), { error: 'expected text without a NUL character' });
+  .refine((value) => !value.includes('\0'), { error: 'expected text without a NUL character' });
+const word = text.min(1);
 const words = z.array(word).max(MAX_WORDS);
 
 const dpaSchema = z.strictObject({
@@ -27,8 +27,8 @@ const serverSchema = z.strictObject({
   /** VS Code writes it; only `stdio` can be used. */
   type: z.literal('stdio').optional(),
   command: word,
-  args: z.array(z.string().max(MAX_WORD)).max(MAX_WORDS).optional(),
-  env: z.record(z.string(), z.string().max(MAX_WORD)).optional(),
+  args: z.array(text).max(MAX_WORDS).optional(),
+  env: z.record(z.string(), text).optional(),
   cwd: word.optional(),
   dpa: dpaSchema.optional(),
 });
@@ -38,7 +38,6 @@ const servers = z.record(z.string(), serverSchema).optional();
 export const serverFileSchema = z.strictObject({ $schema: z.string().optional(), mcpServers: servers, servers });
 
 export type ServerEntry = z.infer<typeof serverSchema>;
-export type ServerFile = z.infer<typeof serverFileSchema>;
 
 /** What may stand where, for "did you mean": by the kind of object a wrong key stands in. */
 export const KNOWN_KEYS = {

@@ -6,7 +6,7 @@ import { parseJson } from './json-text.ts';
 import type { ParsedJson } from './json-text.ts';
 import { serverFileSchema } from './server-config-schema.ts';
 import type { ServerEntry } from './server-config-schema.ts';
-import { checkServers } from './server-config-rules.ts';
+import { findBrokenRule, findRemoteServer } from './server-config-rules.ts';
 import { wordsOfIssues } from './schema-issues.ts';
 
 export { ConfigProblem } from './config-problem.ts';
@@ -41,6 +41,7 @@ export type ServerConfig = {
 };
 
 const DEFAULT_TIMEOUT_MS = 60_000;
+export const MAX_FILE_BYTES = 1_000_000;
 
 /** `readPaths` count from `cwd`, where the user stands; all else from the folder of `file`. Throws `ConfigProblem`. */
 export function parseServerConfig(
@@ -49,25 +50,45 @@ export function parseServerConfig(
   env: Readonly<Record<string, string | undefined>>,
   cwd: string = process.cwd(),
 ): ServerConfig[] {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_FILE_BYTES) throw new ConfigProblem(file, `expected at most ${MAX_FILE_BYTES} bytes, found ${bytes}`);
   const parsed = parseJson(text);
   if (parsed.kind === 'problem') throw new ConfigProblem(file, `:${parsed.line}:${parsed.column}: ${parsed.problem}`);
-  const problemAt = (at: readonly PropertyKey[], problem: string): ConfigProblem =>
-    new ConfigProblem(file, `${lineOf(parsed, at)}${at.length === 0 ? '' : `${keyText(at)}: `}${problem}`);
-
-  const expanded = expandVariables(parsed.value, env);
-  if (expanded.kind === 'problem') throw problemAt(expanded.at, expanded.problem);
-  const shape = serverFileSchema.safeParse(expanded.value);
-  if (!shape.success) {
-    const words = wordsOfIssues(shape.error.issues).map(({ at, problem }) => problemAt(at, problem).message);
-    throw new ConfigProblem(file, words.map((word) => word.slice(file.length)).join('\n'));
-  }
-  const key = shape.data.mcpServers === undefined ? 'servers' : 'mcpServers';
-  const entries = shape.data.mcpServers ?? shape.data.servers ?? {};
-  const broken = checkServers(shape.data, parsed.value);
-  if (broken !== undefined)
-    throw problemAt(broken.at[0] === 'server' ? [key, ...broken.at.slice(1)] : broken.at, broken.problem);
+  const { key, entries } = readEntries(parsed, file, env);
+  const broken = findBrokenRule(entries, key, parsed.value);
+  if (broken !== undefined) throw new ConfigProblem(file, placeOf(parsed, broken.at) + broken.problem);
   const folder = path.dirname(path.resolve(cwd, file));
   return Object.entries(entries).map(([name, entry]) => resolveServer(name, entry, folder, cwd, env['HOME']));
+}
+
+type Parsed = Extract<ParsedJson, { kind: 'value' }>;
+
+function readEntries(
+  parsed: Parsed,
+  file: string,
+  env: Readonly<Record<string, string | undefined>>,
+): { readonly key: 'mcpServers' | 'servers'; readonly entries: Readonly<Record<string, ServerEntry>> } {
+  const key =
+    isRecord(parsed.value) && 'servers' in parsed.value && !('mcpServers' in parsed.value) ? 'servers' : 'mcpServers';
+  const expanded = expandVariables(parsed.value, env);
+  if (expanded.kind === 'problem') throw new ConfigProblem(file, placeOf(parsed, expanded.at) + expanded.problem);
+  const remote = findRemoteServer(parsed.value, key);
+  if (remote !== undefined) throw new ConfigProblem(file, placeOf(parsed, remote.at) + remote.problem);
+  const shape = serverFileSchema.safeParse(expanded.value, { reportInput: true });
+  if (!shape.success) {
+    const lines = wordsOfIssues(shape.error.issues).map(({ at, problem }) => placeOf(parsed, at) + problem);
+    throw new ConfigProblem(file, lines.join(`\n${file}`));
+  }
+  if (shape.data.servers !== undefined && shape.data.mcpServers !== undefined) {
+    throw new ConfigProblem(
+      file,
+      `${placeOf(parsed, ['servers'])}expected the servers under one key, found "mcpServers" and "servers"`,
+    );
+  }
+  const entries = shape.data[key];
+  if (entries === undefined)
+    throw new ConfigProblem(file, 'expected the key "mcpServers" with the tool servers, found no such key');
+  return { key, entries };
 }
 
 function resolveServer(
@@ -103,13 +124,13 @@ function commandOf(command: string, folder: string, at: (base: string, given: st
   return command.includes('/') ? at(folder, command) : command;
 }
 
-function lineOf(parsed: Extract<ParsedJson, { kind: 'value' }>, at: readonly PropertyKey[]): string {
-  const line = parsed.lineOf(at);
-  return line === undefined ? ': ' : `:${line}: `;
+/** `:12: mcpServers.data_lake.args[1]: `; a missing key has the line of what it is missing from. */
+function placeOf(parsed: Parsed, at: readonly PropertyKey[]): string {
+  const line = parsed.lineOf(at) ?? parsed.lineOf(at.slice(0, -1));
+  const key = at.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
+  return `${line === undefined ? '' : `:${line}`}: ${key === '' ? '' : `${key.slice(1)}: `}`;
 }
 
-function keyText(at: readonly PropertyKey[]): string {
-  return at
-    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`))
-    .join('');
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -23,8 +23,8 @@ export function readToolSchema(value: unknown, limits: Limits): ToolSchema {
     if (bytes > limits.schemaBytes) {
       return { kind: 'problem', problem: `its inputSchema has ${bytes} bytes; at most ${limits.schemaBytes} are read` };
     }
-    const shown = cleanStrings(value, limits, limits.schemaDepth * 2) as Schema;
-    return { kind: 'schema', shown, checked: harmless(shown, limits, limits.schemaDepth, size) as Schema };
+    const shown = cleanStrings(value, limits, limits.schemaDepth * 2);
+    return { kind: 'schema', shown, checked: harmless(shown, limits, limits.schemaDepth, size) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return { kind: 'problem', problem: `its inputSchema cannot be used: ${error.message}` };
@@ -46,13 +46,15 @@ const SCHEMAS = new Set(
  */
 const LEFT_OUT = new Set(['pattern', 'patternProperties', 'format', '$schema', '$id', 'id', '$vocabulary']);
 
-function harmless(value: unknown, limits: Limits, depth: number, size: { subschemas: number }): unknown {
-  if (typeof value === 'boolean') return value;
-  if (!isRecord(value)) throw new RangeError('a part of it is no schema');
+function harmless(value: Schema, limits: Limits, depth: number, size: { subschemas: number }): Schema {
   if (depth === 0) throw new RangeError(`it nests deeper than ${limits.schemaDepth} levels`);
   size.subschemas += 1;
   if (size.subschemas > limits.subschemas) throw new RangeError(`it has more than ${limits.subschemas} parts`);
-  const below = (part: unknown): unknown => harmless(part, limits, depth - 1, size);
+  const below = (part: unknown): unknown => {
+    if (typeof part === 'boolean') return part;
+    if (!isRecord(part)) throw new RangeError('a part of it is no schema');
+    return harmless(part, limits, depth - 1, size);
+  };
   const kept: Record<string, unknown> = {};
   for (const [key, part] of Object.entries(value)) {
     if (LEFT_OUT.has(key)) continue;
@@ -85,14 +87,14 @@ function mapOf(part: unknown, below: (part: unknown) => unknown): Record<string,
   return Object.fromEntries(Object.entries(part).map(([name, schema]) => [name, below(schema)]));
 }
 
-function cleanStrings(value: unknown, limits: Limits, depth: number): unknown {
-  if (typeof value === 'string') return capText(cleanText(value), limits.descriptionBytes);
-  if (typeof value !== 'object' || value === null) return value;
+function cleanStrings(value: Schema, limits: Limits, depth: number): Schema {
   if (depth === 0) throw new RangeError(`it nests deeper than ${limits.schemaDepth} levels`);
-  if (Array.isArray(value)) return value.map((item) => cleanStrings(item, limits, depth - 1));
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [cleanText(key), cleanStrings(item, limits, depth - 1)]),
-  );
+  const clean = (part: unknown): unknown => {
+    if (typeof part === 'string') return capText(cleanText(part), limits.descriptionBytes);
+    if (Array.isArray(part)) return part.map(clean);
+    return isRecord(part) ? cleanStrings(part, limits, depth - 1) : part;
+  };
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [cleanText(key), clean(part)]));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
