@@ -27,17 +27,32 @@ export type ScriptState =
   | { readonly kind: 'asking'; readonly turn: number; readonly ask: Ask }
   | { readonly kind: 'done'; readonly turn: number; readonly submission: Submission };
 
-/** Runs the script over the conversation and says what it wants next. */
-export function resumeScript(script: Script, messages: readonly Message[]): ScriptState {
+/**
+ * Runs the script over its part of the conversation and says what it wants next. `firstTurn` is the number of turns
+ * before that part, so that call ids stay unique after a follow-up question.
+ */
+export function resumeScript(script: Script, messages: readonly Message[], firstTurn = 0): ScriptState {
   const rounds = roundsOf(messages);
   let step = script.next();
-  for (let turn = 0; ; turn++) {
+  for (let round = 0; ; round++) {
+    const turn = firstTurn + round;
     if (step.done) return { kind: 'done', turn, submission: step.value };
-    const round = rounds[turn];
-    if (round === undefined) return { kind: 'asking', turn, ask: step.value };
-    if (turn >= maxScriptTurns) throw new Error(`the script asked for more than ${maxScriptTurns} turns`);
-    step = script.next(round);
+    const replies = rounds[round];
+    if (replies === undefined) return { kind: 'asking', turn, ask: step.value };
+    if (round >= maxScriptTurns) throw new Error(`the script asked for more than ${maxScriptTurns} turns`);
+    step = script.next(replies);
   }
+}
+
+/** Ends the script with what it has: every further call is answered with the reason why it is not made. */
+export function concludeScript(script: Script, messages: readonly Message[], reason: string): Submission {
+  let step = script.next();
+  for (const replies of roundsOf(messages)) if (!step.done) step = script.next(replies);
+  for (let round = 0; !step.done; round++) {
+    if (round >= maxScriptTurns) throw new Error(`the script asked for more than ${maxScriptTurns} turns`);
+    step = script.next(step.value.calls.map(() => ({ call: '', ok: false, value: reason })));
+  }
+  return step.value;
 }
 
 /** The id of the n-th call of a turn: the same on every run, so that evidence can name it. */
