@@ -47,7 +47,8 @@ function kernelTie(searchPath: string): string | undefined {
   const setpriv = findProgram('setpriv', searchPath);
   if (setpriv === undefined) return undefined;
   const known = probed.get(setpriv);
-  const works = known ?? spawnSync(setpriv, ['--pdeathsig', 'KILL', '--', 'true'], { timeout: probeLimitMs }).status === 0;
+  const works =
+    known ?? spawnSync(setpriv, ['--pdeathsig', 'KILL', '--', 'true'], { timeout: probeLimitMs }).status === 0;
   probed.set(setpriv, works);
   return works ? setpriv : undefined;
 }

@@ -28,11 +28,11 @@ export type InstallWay = (folder: string, options: AcquireOptions) => Promise<vo
 
 /** The absolute path of the program. Two starts at once install once. Rejects with a `CommandError` naming every way. */
 export async function acquireTemporal(options: AcquireOptions): Promise<string> {
-  return findTemporal(options) ?? (await installTemporal(options));
+  return locateTemporal(options) ?? (await installTemporal(options));
 }
 
 /** The program when it is there already; throws a `CommandError` when DPA_TEMPORAL_CLI does not name a program. */
-export function findTemporal(
+export function locateTemporal(
   options: Pick<AcquireOptions, 'temporalCli' | 'searchPath' | 'cacheFolder'>,
 ): string | undefined {
   if (options.temporalCli !== undefined) return namedByUser(options.temporalCli);
@@ -47,12 +47,20 @@ export function cachedTemporal(cacheFolder: string): string {
 async function installTemporal(options: AcquireOptions): Promise<string> {
   const target = cachedTemporal(options.cacheFolder);
   makeFolder(join(options.cacheFolder, 'bin'));
-  using _lock = await waitForLock(join(options.cacheFolder, 'temporal.lock'), {
+  const lock = await waitForLock(join(options.cacheFolder, 'temporal.lock'), {
     timeoutMs: installLockLimitMs,
     signal: options.signal,
     onWait: () => options.onProgress('another start is installing the Temporal program; waiting for it'),
   });
-  if (isExecutable(target)) return target;
+  try {
+    if (!isExecutable(target)) await installTo(target, options);
+    return target;
+  } finally {
+    lock.release();
+  }
+}
+
+async function installTo(target: string, options: AcquireOptions): Promise<void> {
   const ways: readonly (readonly [string, InstallWay])[] = [
     ['the official download', downloadTemporal],
     ['building it with Go', buildTemporal],
@@ -66,7 +74,7 @@ async function installTemporal(options: AcquireOptions): Promise<string> {
     try {
       await install(folder, options);
       renameSync(join(folder, 'temporal'), target);
-      return target;
+      return;
     } catch (error) {
       options.signal.throwIfAborted();
       failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);

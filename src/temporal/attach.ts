@@ -1,17 +1,21 @@
 /** The client's side of the local host: attach to it, starting it when none runs. */
-import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { CommandError, exitCode } from '../command-error.ts';
 import type { Config } from '../config.ts';
+import { commandLineOf, sendSignal, waitUntilGone } from '../processes/running.ts';
 import { openDialogue, type Dialogue } from './host-dialogue.ts';
 import { hostExit, hostFiles, readEndpoint } from './host-endpoint.ts';
-import { tailOf } from './service-child.ts';
+import type { HostStatus } from './host-messages.ts';
+import { hostDied, spawnHost, type SpawnedHost } from './host-spawn.ts';
 
 /** Longest road: the Temporal program is built first, which has its own, shorter limits. */
 const attachLimitMs = 20 * 60_000;
 const pollMs = 20;
+/** A host says something at once; one that is silent for so long hangs. */
+const firstAnswerLimitMs = 15_000;
+/** A host that was told to stop and is still there after that is killed. */
+const stopLimitMs = 10_000;
+const killLimitMs = 5_000;
 /** Between two tries while another host starts or stops. */
 const takenPollMs = 100;
 
@@ -45,11 +49,11 @@ export async function attachToHost(
   while (performance.now() < deadline) {
     const endpoint = readEndpoint(config.home);
     const dialogue = endpoint ? await openDialogue(endpoint, options.kind ?? 'attach') : undefined;
-    const attachment = dialogue ? await untilReady(dialogue, progress) : undefined;
+    const attachment = endpoint && dialogue ? await untilReady(dialogue, endpoint.pid, progress) : undefined;
     if (attachment) return attachment;
     if (!spawned || spawned.ended() === hostExit.taken || spawned.ended() === hostExit.stopped) {
       if (spawned) await delay(takenPollMs);
-      spawned = await spawnHost(config, options.hostProgram ?? hostProgram());
+      spawned = await spawnHost(config, options.hostProgram);
     } else if (spawned.ended() !== undefined) {
       throw hostDied(config, spawned.ended());
     }
@@ -62,10 +66,73 @@ export async function attachToHost(
   );
 }
 
+/** Makes the host stay, starting it when none runs, until `stopHost`. */
+export async function keepHost(
+  config: Config,
+  onProgress: (text: string) => void,
+  options: AttachOptions = {},
+): Promise<Pick<Attachment, 'address' | 'uiUrl' | 'pid'>> {
+  const attachment = await attachToHost(config, onProgress, { ...options, kind: 'keep' });
+  await attachment.close();
+  return attachment;
+}
+
+/** Undefined when no host runs. */
+export async function hostStatus(config: Config): Promise<HostStatus | undefined> {
+  const endpoint = readEndpoint(config.home);
+  const dialogue = endpoint && (await openDialogue(endpoint, 'status'));
+  if (!endpoint || !dialogue) return undefined;
+  const message = await firstAnswer(dialogue, endpoint.pid);
+  dialogue.close();
+  return message?.kind === 'status' ? message : undefined;
+}
+
+/**
+ * Stops the host, by force when it does not stop within 10 s; what ran goes on with the next one. Resolves to false when
+ * none ran. Nothing of the host runs any more afterwards.
+ */
+export async function stopHost(config: Config): Promise<boolean> {
+  const endpoint = readEndpoint(config.home);
+  const before = endpoint && commandLineOf(endpoint.pid);
+  const dialogue = endpoint && (await openDialogue(endpoint, 'down'));
+  if (!endpoint || !dialogue) return false;
+  const { pid, temporalPid } = endpoint;
+  const gone = await waitUntilGone(pid, stopLimitMs);
+  dialogue.close();
+  // The pid is ours to kill only while it still is the program that it was when it answered.
+  if (!gone && before !== undefined && commandLineOf(pid) === before) sendSignal(pid, 'SIGKILL');
+  if (!(await waitUntilGone(pid, killLimitMs)) || (temporalPid && !(await waitUntilGone(temporalPid, killLimitMs)))) {
+    throw new CommandError(
+      `Expected the local host (process ${pid}) to end; it did not, even by SIGKILL. End it and try again.`,
+      exitCode.unreachable,
+    );
+  }
+  return true;
+}
+
+async function firstAnswer(dialogue: Dialogue, pid: number) {
+  const tooLate = new AbortController();
+  const silence = delay(firstAnswerLimitMs, 'silence' as const, { signal: tooLate.signal });
+  const first = await Promise.race([dialogue.next(), silence]);
+  tooLate.abort();
+  silence.catch(() => undefined);
+  if (first !== 'silence') return first;
+  dialogue.close();
+  throw new CommandError(
+    `Expected the local host (process ${pid}) to answer within ${firstAnswerLimitMs / 1_000} s; it is silent. ` +
+      `End it with \`dpa down\` and try again: what ran goes on with the next one.`,
+    exitCode.unreachable,
+  );
+}
+
 /** Undefined when the host went away or is stopping: then another one is to be tried. */
-async function untilReady(dialogue: Dialogue, progress: (text: string) => void): Promise<Attachment | undefined> {
-  for (;;) {
-    const message = await dialogue.next();
+async function untilReady(
+  dialogue: Dialogue,
+  pid: number,
+  progress: (text: string) => void,
+): Promise<Attachment | undefined> {
+  for (let answer = firstAnswer(dialogue, pid); ; answer = dialogue.next()) {
+    const message = await answer;
     switch (message?.kind) {
       case 'progress':
         progress(message.text);
@@ -78,66 +145,14 @@ async function untilReady(dialogue: Dialogue, progress: (text: string) => void):
           dialogue.close();
           return dialogue.closed;
         };
-        const { address, uiUrl, pid } = message;
-        return { address, uiUrl, pid, lost: dialogue.closed, close, [Symbol.asyncDispose]: close };
+        const { address, uiUrl } = message;
+        return { address, uiUrl, pid: message.pid, lost: dialogue.closed, close, [Symbol.asyncDispose]: close };
       }
       default:
         dialogue.close();
         return undefined;
     }
   }
-}
-
-type SpawnedHost = { ended(): number | string | undefined };
-
-/** In a session of its own, so that neither Ctrl+C nor the end of the terminal reaches it. */
-async function spawnHost(config: Config, program: string): Promise<SpawnedHost> {
-  const log = openHostLog(config);
-  let ended: number | string | undefined;
-  try {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
-      cwd: config.workingFolder,
-      env: { ...config.environment, DPA_HOME: config.home },
-      detached: true,
-      stdio: ['ignore', log, log],
-    });
-    child.once('exit', (code, signal) => (ended = code ?? signal ?? 'unknown'));
-    await new Promise<void>((resolve, reject) => {
-      child.once('spawn', resolve);
-      child.once('error', reject);
-    });
-    child.unref();
-  } finally {
-    closeSync(log);
-  }
-  return { ended: () => ended };
-}
-
-function openHostLog(config: Config): number {
-  try {
-    mkdirSync(config.home, { recursive: true, mode: 0o700 });
-    return openSync(hostFiles(config.home).log, 'a', 0o600);
-  } catch (cause) {
-    const found = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandError(
-      `Expected to be able to write to ${config.home}, where analyses are kept. Found: ${found}. ` +
-        `Make it writable, or set DPA_HOME to a folder that is.`,
-      exitCode.usage,
-      { cause },
-    );
-  }
-}
-
-function hostDied(config: Config, how: number | string | undefined): CommandError {
-  const log = hostFiles(config.home).log;
-  return new CommandError(
-    `Expected the local host to start; its process ended with ${how}. Its log ${log} ends with:\n${tailOf(log)}`,
-    exitCode.unreachable,
-  );
-}
-
-function hostProgram(): string {
-  return fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../host.ts' : '../host.js', import.meta.url));
 }
 
 function onceEach(tell: (text: string) => void): (text: string) => void {

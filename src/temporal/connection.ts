@@ -21,16 +21,18 @@ export type TemporalConnection = {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-export type ConnectionChoices = AttachOptions & { readonly onProgress?: (text: string) => void };
-
 /** Starts the local host when there is no cluster and none runs. Rejects with a `CommandError` (69 when unreachable). */
-export async function openConnection(config: Config, options: ConnectionChoices = {}): Promise<TemporalConnection> {
+export async function openConnection(
+  config: Config,
+  onProgress: (text: string) => void = () => undefined,
+  options: AttachOptions = {},
+): Promise<TemporalConnection> {
   const { temporal } = config;
   if (temporal.kind === 'cluster') {
     const connection = await connectTo(temporal.connectionOptions, temporal);
     return opened(connection, temporal, temporal.address, { lost: new Promise(() => undefined) });
   }
-  const host = await attachToHost(config, options.onProgress ?? (() => undefined), options);
+  const host = await attachToHost(config, onProgress, options);
   try {
     const connection = await connectTo({ address: host.address }, temporal);
     return opened(connection, temporal, host.address, host);

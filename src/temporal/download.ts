@@ -5,7 +5,6 @@ import { renameSync } from 'node:fs';
 import { isAbsolute, join, normalize } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
 import type { AcquireOptions } from './acquire.ts';
 import { temporalVersion, tryProgram } from './program-version.ts';
 
@@ -69,7 +68,7 @@ async function extract(response: Response, file: string, folder: string, signal:
   tar.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-500)));
   const ended = once(tar, 'close');
   const [fed, end] = await Promise.allSettled([
-    pipeline(Readable.fromWeb(response.body as ReadableStream), atMost(archiveMaxBytes), tar.stdin, { signal }),
+    pipeline(Readable.fromWeb(response.body), atMost(archiveMaxBytes), tar.stdin, { signal }),
     ended,
   ]);
   if (end.status === 'rejected') throw new Error(`tar could not be run: ${String(end.reason)}`);

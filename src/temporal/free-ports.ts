@@ -10,7 +10,8 @@ export async function freePorts(wanted: readonly (number | undefined)[]): Promis
     // All are held until the last is found, so that none is given twice.
     for (const port of wanted) {
       const server = (port === undefined ? undefined : await listenOn(port)) ?? (await listenOn(0));
-      if (!server) throw new Error(`Expected a free TCP port on ${loopback}; found none. Close programs and try again.`);
+      if (!server)
+        throw new Error(`Expected a free TCP port on ${loopback}; found none. Close programs and try again.`);
       servers.push(server);
     }
     await Promise.all(servers.map(reserve));

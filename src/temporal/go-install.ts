@@ -19,7 +19,7 @@ export async function buildTemporal(folder: string, options: AcquireOptions): Pr
   await checkGoVersion(go);
   const done = reportProgress(options.onProgress);
   try {
-    await goInstall(go, folder, options, done.sawLine);
+    await goInstall(go, folder, options, done.sawLines);
   } finally {
     done.stop();
   }
@@ -27,16 +27,25 @@ export async function buildTemporal(folder: string, options: AcquireOptions): Pr
 }
 
 async function checkGoVersion(go: string): Promise<void> {
-  const { stdout } = await promisify(execFile)(go, ['version'], { timeout: goVersionLimitMs }).catch((cause: unknown) => {
-    throw new Error(`${go} does not run (${cause instanceof Error ? cause.message.trim() : String(cause)})`, { cause });
-  });
+  const { stdout } = await promisify(execFile)(go, ['version'], { timeout: goVersionLimitMs }).catch(
+    (cause: unknown) => {
+      throw new Error(`${go} does not run (${cause instanceof Error ? cause.message.trim() : String(cause)})`, {
+        cause,
+      });
+    },
+  );
   const minor = Number(/\bgo1\.(\d+)/.exec(stdout)?.[1]);
   if (!(minor >= goMinorNeeded)) {
     throw new Error(`expected Go 1.${goMinorNeeded} or later, found "${stdout.trim()}" at ${go}`);
   }
 }
 
-async function goInstall(go: string, folder: string, options: AcquireOptions, sawLine: () => void): Promise<void> {
+async function goInstall(
+  go: string,
+  folder: string,
+  options: AcquireOptions,
+  sawLines: (count: number) => void,
+): Promise<void> {
   const module = `github.com/temporalio/cli/cmd/temporal@v${temporalVersion}`;
   // -v names each package as it is compiled, which is the only sign of life.
   const tied = dieWithParent(go, ['install', '-v', module], { searchPath: options.searchPath, stdinIsFree: true });
@@ -51,11 +60,13 @@ async function goInstall(go: string, folder: string, options: AcquireOptions, sa
   let tail = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     tail = (tail + text).slice(-outputTailChars);
-    for (const _line of text.matchAll(/\n/g)) sawLine();
+    sawLines(text.split('\n').length - 1);
   });
   const how = await new Promise<string | undefined>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code, signal) => resolve(code === 0 ? undefined : signal ? `was ended by ${signal}` : `ended with ${code}`));
+    child.once('close', (code, signal) =>
+      resolve(code === 0 ? undefined : signal ? `was ended by ${signal}` : `ended with ${code}`),
+    );
   });
   if (how !== undefined) throw new Error(`\`go install ${module}\` ${how}: ${tail.trim()}`);
 }
@@ -71,5 +82,5 @@ function reportProgress(onProgress: (text: string) => void) {
   };
   report();
   const timer = setInterval(report, progressEveryMs);
-  return { sawLine: () => void (lines += 1), stop: () => clearInterval(timer) };
+  return { sawLines: (count: number) => void (lines += count), stop: () => clearInterval(timer) };
 }

@@ -37,8 +37,9 @@ export async function openControlServer(
     socket.once('close', () => clearTimeout(tooLate));
     onLines(socket, (line) => {
       clearTimeout(tooLate);
-      if (!isToken(line['token'], token) || !isRequestKind(line['kind'])) return void socket.destroy();
-      onRequest(line['kind'], clientOf(socket));
+      const { kind } = line;
+      if (isToken(line['token'], token) && isRequestKind(kind)) onRequest(kind, clientOf(socket));
+      else socket.destroy();
     });
   });
   server.maxConnections = connectionsMax;
@@ -66,7 +67,9 @@ function clientOf(socket: Socket): ControlClient {
 
 function isToken(given: unknown, token: string): boolean {
   return (
-    typeof given === 'string' && given.length === token.length && timingSafeEqual(Buffer.from(given), Buffer.from(token))
+    typeof given === 'string' &&
+    given.length === token.length &&
+    timingSafeEqual(Buffer.from(given), Buffer.from(token))
   );
 }
 

@@ -78,9 +78,7 @@ export function createHostDesk(namespace: string): HostDesk {
   };
   const status = async (client: ControlClient): Promise<void> => {
     const service = state.kind === 'ready' ? state.service : undefined;
-    const running = service
-      ? await countRunningAnalyses(service.connection, namespace).catch(() => null)
-      : null;
+    const running = service ? await countRunningAnalyses(service.connection, namespace).catch(() => null) : null;
     const message: HostStatus = {
       kind: 'status',
       state: state.kind,
@@ -127,16 +125,10 @@ export function createHostDesk(namespace: string): HostDesk {
 }
 
 function messageFor(state: State): HostMessage {
-  switch (state.kind) {
-    case 'starting':
-      return { kind: 'progress', text: state.text };
-    case 'ready':
-      return { kind: 'ready', address: state.service.address, uiUrl: state.service.uiUrl, pid: process.pid };
-    case 'failed':
-      return state.message;
-    case 'stopping':
-      return { kind: 'stopping' };
-  }
+  if (state.kind === 'starting') return { kind: 'progress', text: state.text };
+  if (state.kind === 'failed') return state.message;
+  if (state.kind === 'stopping') return { kind: 'stopping' };
+  return { kind: 'ready', address: state.service.address, uiUrl: state.service.uiUrl, pid: process.pid };
 }
 
 function failure(error: unknown): HostMessage {

@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net';
 import { loopback } from './free-ports.ts';
 import type { HostEndpoint } from './host-endpoint.ts';
-import { onLines, sendLine, type HostMessage, type RequestKind } from './host-messages.ts';
+import { isHostMessage, onLines, sendLine, type HostMessage, type RequestKind } from './host-messages.ts';
 
 const connectLimitMs = 2_000;
 
@@ -30,11 +30,10 @@ export async function openDialogue(endpoint: HostEndpoint, kind: RequestKind): P
   });
   socket.on('error', () => socket.destroy());
   onLines(socket, (line) => {
-    // The host runs the same program; the token says that it is ours.
-    const message = line as unknown as HostMessage;
+    if (!isHostMessage(line)) return;
     const give = waiting.shift();
-    if (give) give(message);
-    else arrived.push(message);
+    if (give) give(line);
+    else arrived.push(line);
   });
   sendLine(socket, { token: endpoint.token, kind });
   return {

@@ -29,15 +29,22 @@ export type HostMessage =
   | { readonly kind: 'stopping' }
   | HostStatus;
 
+type Line = Readonly<Record<string, unknown>>;
+
 /** A peer that sends a longer line is cut off. */
 const lineMaxChars = 65_536;
+
+/** What comes from the host is written by the same program and behind the token, so its kind is proof enough. */
+export function isHostMessage(line: object): line is HostMessage {
+  return 'kind' in line && ['progress', 'ready', 'failed', 'stopping', 'status'].includes(String(line.kind));
+}
 
 export function sendLine(socket: Socket, message: HostMessage | HostRequest): void {
   if (socket.writable) socket.write(`${JSON.stringify(message)}\n`);
 }
 
 /** Calls back with each complete line; destroys the socket when a line is too long or is not a JSON object. */
-export function onLines(socket: Socket, receive: (line: Readonly<Record<string, unknown>>) => void): void {
+export function onLines(socket: Socket, receive: (line: Line) => void): void {
   let rest = '';
   socket.setEncoding('utf8');
   socket.on('data', (chunk: string) => {
@@ -46,13 +53,13 @@ export function onLines(socket: Socket, receive: (line: Readonly<Record<string, 
     if (rest.length > lineMaxChars) socket.destroy();
     for (const line of lines) {
       const object = parseObject(line);
-      if (!object) return void socket.destroy();
-      receive(object);
+      if (object) receive(object);
+      else socket.destroy();
     }
   });
 }
 
-function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {
+function parseObject(line: string): Line | undefined {
   try {
     const value: unknown = JSON.parse(line);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;

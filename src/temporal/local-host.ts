@@ -25,9 +25,7 @@ export type OpenHostWorker = (
 
 /** `taken`: another process is the host of this home already. */
 export type HostEnd =
-  | { readonly kind: 'taken' }
-  | { readonly kind: 'stopped' }
-  | { readonly kind: 'failed'; readonly error: unknown };
+  { readonly kind: 'taken' } | { readonly kind: 'stopped' } | { readonly kind: 'failed'; readonly error: unknown };
 
 export type HostOptions = {
   /** Called while the service starts: loading the worker's code takes about as long. */

@@ -40,7 +40,8 @@ export async function spawnServiceChild(tied: TiedCommand, logFile: string): Pro
     // Closing the pipe makes the watching shell kill the program, where that is the tie.
     if (tied.kind === 'pipe') child.stdin?.end();
     else sendSignal(pid, 'SIGKILL');
-    if (!(await waitUntilGone(pid, killLimitMs))) throw new Error(`Process ${pid} did not end within ${killLimitMs} ms.`);
+    if (!(await waitUntilGone(pid, killLimitMs)))
+      throw new Error(`Process ${pid} did not end within ${killLimitMs} ms.`);
   };
   return { pid, ended, stop };
 }

@@ -25,12 +25,12 @@ const dynamicConfig = [
 
 export function serviceArguments(dbFile: string, namespace: string, ip: string, ports: ServicePorts): string[] {
   return [
-    ...['server', 'start-dev', '--ip', ip, '--port', String(ports.grpc), '--ui-port', String(ports.ui)],
-    ...['--db-filename', dbFile, '--log-level', 'error'],
+    ['server', 'start-dev', '--ip', ip, '--port', String(ports.grpc), '--ui-port', String(ports.ui)],
+    ['--db-filename', dbFile, '--log-level', 'error'],
     // Full, not normal: what was acknowledged survives a power cut.
-    ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=full'],
-    ...(namespace === 'default' ? [] : ['--namespace', namespace]),
-    ...dynamicConfig.flatMap((setting) => ['--dynamic-config-value', setting]),
-    ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
-  ];
+    ['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=full'],
+    namespace === 'default' ? [] : ['--namespace', namespace],
+    dynamicConfig.flatMap((setting) => ['--dynamic-config-value', setting]),
+    Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
+  ].flat();
 }

@@ -76,8 +76,12 @@ export async function countRunningAnalyses(connection: Connection, namespace: st
 
 function rejection(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted')), {
-      once: true,
-    });
+    signal.addEventListener(
+      'abort',
+      () => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted')),
+      {
+        once: true,
+      },
+    );
   });
 }
