@@ -1,2 +1,34 @@
 #!/usr/bin/env node
-console.log("hi",process.argv.slice(2), process.version)
+/** Starts the command line under the project's own Node 24, whatever Node is installed. */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const flags = ['--disable-warning=ExperimentalWarning'];
+const built = fileURLToPath(new URL('../dist/client.js', import.meta.url));
+const program = existsSync(built) ? built : fileURLToPath(new URL('../src/client.ts', import.meta.url));
+
+const child = spawn(node24(), [...flags, program, ...process.argv.slice(2)], { stdio: 'inherit' });
+// A terminal sends its signals to the child too; this process only waits for what the child makes of them.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    if (signal === 'SIGTERM') child.kill(signal);
+  });
+}
+child.on('exit', (code, signal) => (signal === null ? process.exit(code ?? 70) : process.kill(process.pid, signal)));
+child.on('error', (error) => {
+  process.stderr.write(
+    `Expected to start Node 24 at ${node24()}, found: ${error.message}. Run \`npm ci\` in the project.\n`,
+  );
+  process.exit(69);
+});
+
+function node24() {
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  try {
+    return fileURLToPath(new URL('bin/node', `file://${createRequire(import.meta.url).resolve('node/package.json')}`));
+  } catch {
+    return process.execPath;
+  }
+}

@@ -45,7 +45,7 @@ export async function openWorker(config: Config, options: OpenWorkerOptions = {}
   const connection = await NativeConnection.connect(
     config.temporal.kind === 'cluster' ? config.temporal.connectionOptions : { address: options.address ?? '' },
   );
-  const connections = openConnections(servers, { searchPath: config.searchPath, workingFolder: config.workingFolder });
+  const connections = openConnections(servers);
   const store = createFolderStore(config.storeFolder);
   const transcript = createTranscript(store);
   const worker = await Worker.create({

@@ -1,0 +1,192 @@
+/** The command line: flags → start, attach, list; it holds no state and may leave at any time. */
+import { Command, CommanderError } from 'commander';
+import { defaultMaxSteps } from './analysis/budget.ts';
+import { CommandError, exitCode } from './command-error.ts';
+import { loadConfig } from './config.ts';
+import { createTerminal, leaveQuietlyOnClosedPipe, type Terminal } from './ui/terminal.ts';
+
+type Flags = {
+  readonly task?: string;
+  readonly data: string[];
+  readonly id?: string;
+  readonly maxSteps: string;
+  readonly detach?: boolean;
+  readonly resume?: string | true;
+  readonly json?: boolean;
+  readonly events?: boolean;
+  readonly quiet?: boolean;
+  readonly all?: boolean;
+  readonly transcript?: boolean;
+};
+
+leaveQuietlyOnClosedPipe();
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(words: string[]): Promise<number> {
+  let code = 0;
+  const program = commands((result) => (code = result));
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCode.usage;
+    if (error instanceof CommandError) process.stderr.write(`${error.message}\n`);
+    else
+      process.stderr.write(
+        `This is a bug in dpa, please report it with these lines:\n${error instanceof Error ? error.stack : String(error)}\n`,
+      );
+    return error instanceof CommandError ? error.exitCode : exitCode.bug;
+  }
+}
+
+/** Each command loads its code when it is called: `dpa status` need not pay for what `dpa run` needs. */
+function commands(done: (code: number) => void): Command {
+  const program = new Command('dpa');
+  program
+    .description(
+      'A durable data analyst: plans, queries, checks, and writes a report whose every number leads back to its query.',
+    )
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .showSuggestionAfterError()
+    .allowExcessArguments(false)
+    .option('--quiet', 'no progress on stderr');
+  withRunFlags(program)
+    .option('--resume [id]', 'go back to an analysis; without an id to the newest unfinished one')
+    .action(async (flags: Flags) => done(await runOrResume(flags)));
+  withRunFlags(program.command('run').description('start an analysis and follow it')).action(async (flags: Flags) =>
+    done(await runOrResume(flags)),
+  );
+  withOutputFlags(program.command('watch').description('follow an analysis'))
+    .argument('<id>')
+    .action(async (id: string, flags: Flags) => {
+      const { resume } = await import('./commands/resume.ts');
+      done(await resume(loadConfig(), id, outputOf(flags), terminalOf(program)));
+    });
+  program
+    .command('sessions')
+    .description('list the analyses')
+    .option('--all', 'also the older finished ones')
+    .option('--json', 'as JSON')
+    .action(async ({ all, json }: Flags) => {
+      const { sessions } = await import('./commands/sessions.ts');
+      done(await sessions(loadConfig(), { all: all === true, json: json === true }, terminalOf(program)));
+    });
+  program
+    .command('show')
+    .description('one analysis: its answer, its report, its conversation')
+    .argument('<id>')
+    .option('--json', 'as JSON')
+    .option('--transcript', 'the conversation')
+    .action(async (id: string, { json, transcript }: Flags) => {
+      const { show } = await import('./commands/show.ts');
+      done(await show(loadConfig(), id, { json: json === true, transcript: transcript === true }, terminalOf(program)));
+    });
+  program
+    .command('demo')
+    .description('the main job on data that comes with the program, no key, no question')
+    .action(async () => {
+      const { demo } = await import('./commands/demo.ts');
+      done(await demo(loadConfig(), terminalOf(program)));
+    });
+  addHostCommands(program, done);
+  return program;
+
+  async function runOrResume(flags: Flags): Promise<number> {
+    const terminal = terminalOf(program);
+    if (flags.resume !== undefined) {
+      if (flags.task !== undefined)
+        throw new CommandError(
+          'Expected either --task or --resume, found both. A new task is a new analysis: leave --resume out.',
+          exitCode.usage,
+        );
+      const { resume } = await import('./commands/resume.ts');
+      return resume(loadConfig(), flags.resume === true ? undefined : flags.resume, outputOf(flags), terminal);
+    }
+    if (flags.task === undefined)
+      throw new CommandError(
+        'Expected --task "…", found none. `dpa demo` shows what it does, `dpa --help` lists the commands.',
+        exitCode.usage,
+      );
+    const { run } = await import('./commands/run.ts');
+    return run(
+      loadConfig(),
+      {
+        ...outputOf(flags),
+        task: flags.task,
+        data: flags.data,
+        ...(flags.id === undefined ? {} : { id: flags.id }),
+        maxSteps: Number(flags.maxSteps),
+        detach: flags.detach === true,
+      },
+      terminal,
+    );
+  }
+}
+
+function addHostCommands(program: Command, done: (code: number) => void): void {
+  const host = (name: 'up' | 'down' | 'status', description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .action(async () => {
+        const commands = await import('./commands/host.ts');
+        done(await commands[name](loadConfig(), terminalOf(program)));
+      });
+  host('up', 'start the local host with the Temporal UI and keep it running');
+  host('down', 'stop the local host');
+  host('status', 'whether the local host runs, and what it does');
+  program
+    .command('worker')
+    .description('run a worker against a Temporal cluster')
+    .action(async () => {
+      const { worker } = await import('./commands/worker.ts');
+      done(await worker(loadConfig(), terminalOf(program)));
+    });
+  program
+    .command('tools')
+    .description('the configured tool servers and their tools')
+    .option('--json', 'as JSON')
+    .action(async ({ json }: Flags) => {
+      const { tools } = await import('./commands/tools.ts');
+      done(await tools(loadConfig(), { json: json === true }, terminalOf(program)));
+    });
+  program
+    .command('doctor')
+    .description('what is configured, reachable, missing, and how to repair it')
+    .action(async () => {
+      const { doctor } = await import('./commands/doctor.ts');
+      done(await doctor(loadConfig(), terminalOf(program)));
+    });
+}
+
+function withRunFlags(command: Command): Command {
+  return withOutputFlags(
+    command
+      .option('--task <words>', 'what to find out')
+      .option(
+        '--data <path>',
+        'a file, folder or pattern to look at; may be given more than once',
+        (path: string, paths: string[]) => [...paths, path],
+        [] as string[],
+      )
+      .option('--id <id>', 'the id of the analysis: the same id twice attaches, never doubles')
+      .option('--max-steps <n>', 'model turns at most', String(defaultMaxSteps))
+      .option('--detach', 'start it, print its id and leave'),
+  );
+}
+
+function withOutputFlags(command: Command): Command {
+  return command
+    .option('--json', 'the result as one JSON document')
+    .option('--events', 'progress as NDJSON, the result last');
+}
+
+function outputOf(flags: Flags): { json: boolean; events: boolean } {
+  return { json: flags.json === true, events: flags.events === true };
+}
+
+function terminalOf(program: Command): Terminal {
+  const { quiet } = program.opts<Flags>();
+  return createTerminal({ quiet: quiet === true, noColor: Boolean(loadConfig().noColor) });
+}

@@ -1,0 +1,47 @@
+/** `dpa run`: starts an analysis and follows it to its answer. */
+import type { Config } from '../config.ts';
+import { CommandError, exitCode } from '../command-error.ts';
+import type { Terminal } from '../ui/terminal.ts';
+import { checkedDataPaths } from './data-paths.ts';
+import { checkedId, newAnalysisId, startAnalysis } from './start.ts';
+import { checkedTask } from './task.ts';
+import { openService } from './service.ts';
+import { watchAnalysis, type OutputOptions } from './watch.ts';
+import { checkStore } from './preflight.ts';
+
+export type RunOptions = OutputOptions & {
+  readonly task: string;
+  readonly data: readonly string[];
+  readonly id?: string;
+  readonly maxSteps: number;
+  readonly detach: boolean;
+};
+
+/** Most steps a person may ask for. */
+const mostSteps = 100_000;
+
+/** Resolves with the exit code. */
+export async function run(config: Config, options: RunOptions, terminal: Terminal): Promise<number> {
+  const task = checkedTask(options.task);
+  const data = await checkedDataPaths(options.data, config.workingFolder);
+  const id = options.id === undefined ? newAnalysisId() : checkedId(options.id);
+  const maxSteps = checkedSteps(options.maxSteps);
+  await checkStore(config);
+  await using service = await openService(config, terminal);
+  const { attached } = await startAnalysis(service, { id, task, data, model: config.model, maxSteps });
+  if (attached) terminal.notice(`The analysis ${id} is there already; attached to it, nothing was started.`);
+  if (options.detach) {
+    terminal.answer(options.json ? JSON.stringify({ id, status: 'running' }) : id);
+    return 0;
+  }
+  terminal.progress(`analysis ${id}`);
+  return await watchAnalysis(config, service, id, options, terminal);
+}
+
+function checkedSteps(steps: number): number {
+  if (Number.isInteger(steps) && steps >= 1 && steps <= mostSteps) return steps;
+  throw new CommandError(
+    `--max-steps: expected a whole number from 1 to ${mostSteps}, found ${steps}.`,
+    exitCode.usage,
+  );
+}

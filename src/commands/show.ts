@@ -1,0 +1,78 @@
+/** `dpa show`: one analysis with its answer, where its report is, and its conversation when asked for. */
+import type { Config } from '../config.ts';
+import { textOf, type Message } from '../analysis/conversation.ts';
+import { createFolderStore } from '../store/folder.ts';
+import { createTranscript } from '../store/transcript.ts';
+import type { Terminal } from '../ui/terminal.ts';
+import { statusQuery, transcriptQuery, type AnalysisWorkflow } from '../workflows/messages.ts';
+import { unknownAnalysis } from './follow.ts';
+import { openService, type Service } from './service.ts';
+import { checkedId, runUrl } from './start.ts';
+import { documentOf, giveAnswer } from './watch.ts';
+import { openSessionFiles, readOrRebuild } from './sessions.ts';
+
+/** Characters of a tool result shown in the transcript. */
+const shownResultCharacters = 600;
+
+export async function show(
+  config: Config,
+  givenId: string,
+  options: { json: boolean; transcript: boolean },
+  terminal: Terminal,
+): Promise<number> {
+  const id = checkedId(givenId);
+  await using service = await openService(config, terminal);
+  const description = await service.client.workflow
+    .getHandle(id)
+    .describe()
+    .catch(() => undefined);
+  if (description === undefined) throw unknownAnalysis(id);
+  await readOrRebuild(openSessionFiles(config), service, id, terminal);
+  if (options.transcript) return await showTranscript(config, service, id, options.json, terminal);
+  if (description.status.name === 'COMPLETED') {
+    const document = await documentOf(config, await service.client.workflow.getHandle<AnalysisWorkflow>(id).result());
+    if (options.json) terminal.answer(JSON.stringify(document));
+    else giveAnswer(document, terminal, runUrl(service, id), config);
+    return 0;
+  }
+  const status = await service.client.workflow.getHandle<AnalysisWorkflow>(id).query(statusQuery);
+  const now = { id, ...status, status: description.status.name.toLowerCase() };
+  if (options.json) terminal.answer(JSON.stringify(now));
+  else
+    terminal.answer(
+      `${id}: ${now.status}, ${status.phase}, step ${status.steps} of at most ${status.maxSteps}\n${status.task}\nFollow it: dpa watch ${id}`,
+    );
+  return 0;
+}
+
+async function showTranscript(
+  config: Config,
+  service: Service,
+  id: string,
+  asJson: boolean,
+  terminal: Terminal,
+): Promise<number> {
+  const { head } = await service.client.workflow.getHandle<AnalysisWorkflow>(id).query(transcriptQuery);
+  const messages = await createTranscript(createFolderStore(config.storeFolder)).load(head);
+  terminal.answer(asJson ? JSON.stringify(messages) : messages.map(messageText).join('\n\n'));
+  return 0;
+}
+
+function messageText(message: Message): string {
+  switch (message.role) {
+    case 'user':
+      return `PERSON\n${textOf(message)}`;
+    case 'assistant':
+      return [
+        'ASSISTANT',
+        ...message.parts.map((part) =>
+          part.kind === 'text' ? part.text : `→ ${part.id} ${part.name} ${JSON.stringify(part.arguments)}`,
+        ),
+      ].join('\n');
+    case 'tool':
+      return [
+        'TOOLS',
+        ...message.parts.map((part) => `← ${part.callId} ${part.text.slice(0, shownResultCharacters)}`),
+      ].join('\n');
+  }
+}

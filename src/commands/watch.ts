@@ -1,0 +1,117 @@
+/** `dpa watch`: follows an analysis on the terminal and gives its answer; leaving changes nothing. */
+import { readFile } from 'node:fs/promises';
+import type { Config } from '../config.ts';
+import { exitCode } from '../command-error.ts';
+import type { ResultDocument } from '../reports/json.ts';
+import { createFolderStore } from '../store/folder.ts';
+import { progressLine } from '../ui/progress-lines.ts';
+import type { Terminal } from '../ui/terminal.ts';
+import type { AnalysisOutcome } from '../workflows/messages.ts';
+import { followAnalysis, type Followed, type Follower } from './follow.ts';
+import { openService, type Service } from './service.ts';
+import { runUrl } from './start.ts';
+
+export type OutputOptions = {
+  /** One JSON document on stdout. */
+  readonly json: boolean;
+  /** Progress as NDJSON on stdout, the document last. */
+  readonly events: boolean;
+};
+
+/** Resolves with the exit code of the analysis, or 130 when the person leaves. */
+export async function watchAnalysis(
+  config: Config,
+  service: Service,
+  id: string,
+  options: OutputOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const follower = createFollower(config, service, options, terminal);
+  const left = Promise.withResolvers<'left'>();
+  const leave = () => left.resolve('left');
+  process.once('SIGINT', leave);
+  process.once('SIGTERM', leave);
+  try {
+    const end = await Promise.race([followAnalysis(follower, id), left.promise]);
+    if (end === 'left') {
+      terminal.notice(`\nDetached; the analysis goes on. Follow it again: dpa watch ${id}`);
+      return exitCode.detached;
+    }
+    return await give(config, follower.service, id, end, options, terminal);
+  } finally {
+    process.off('SIGINT', leave);
+    process.off('SIGTERM', leave);
+    if (follower.service !== service) await follower.service[Symbol.asyncDispose]();
+  }
+}
+
+function createFollower(config: Config, first: Service, options: OutputOptions, terminal: Terminal): Follower {
+  let service = first;
+  return {
+    get service() {
+      return service;
+    },
+    async reopen() {
+      const reopened = await openService(config, terminal).catch(() => undefined);
+      if (reopened === undefined) return;
+      if (service !== first) await service[Symbol.asyncDispose]().catch(() => undefined);
+      service = reopened;
+    },
+    onProgress(event, status) {
+      if (options.events) terminal.answer(JSON.stringify(event));
+      else terminal.progress(progressLine(event, status.startedAtMs, terminal.colors));
+    },
+  };
+}
+
+async function give(
+  config: Config,
+  service: Service,
+  id: string,
+  end: Followed,
+  options: OutputOptions,
+  terminal: Terminal,
+): Promise<number> {
+  if (end.kind === 'failed') {
+    if (options.json || options.events)
+      terminal.answer(
+        JSON.stringify({
+          schema: 'dpa.analysis/1',
+          id,
+          status: 'failed',
+          exitCode: end.exitCode,
+          problem: end.message,
+        }),
+      );
+    terminal.notice(`The analysis failed: ${end.message}`);
+    return end.exitCode;
+  }
+  const document = await documentOf(config, end.outcome);
+  if (options.json || options.events) terminal.answer(JSON.stringify(document));
+  else giveAnswer(document, terminal, runUrl(service, id), config);
+  return end.outcome.exitCode;
+}
+
+/** The document travels with the outcome while small; a larger one is in the store, and beside the report. */
+export async function documentOf(config: Config, outcome: AnalysisOutcome): Promise<ResultDocument> {
+  const text =
+    outcome.document ??
+    (await createFolderStore(config.storeFolder)
+      .get(outcome.result)
+      .catch(() => readFile(outcome.report.json, 'utf8')));
+  return JSON.parse(text) as ResultDocument;
+}
+
+export function giveAnswer(
+  document: ResultDocument,
+  terminal: Terminal,
+  url: string | undefined,
+  config: Config,
+): void {
+  terminal.answer(`\n${document.answer}\n`);
+  terminal.answer(`Report: ${document.report.html}`);
+  if (url === undefined) return;
+  terminal.answer(`Run:    ${url}`);
+  if (config.temporal.kind === 'local')
+    terminal.progress('        (the page is there while the local host runs; `dpa up` keeps it)');
+}

@@ -1,0 +1,36 @@
+/** Progress events as lines for a person: what it says, which tools it asks, what went wrong. */
+import type { ProgressEvent, ProgressKind } from '../analysis/progress.ts';
+import type { Terminal } from './terminal.ts';
+
+const marks: Record<ProgressKind, string> = {
+  started: '●',
+  said: '●',
+  toolCalled: '  →',
+  toolAnswered: '  ←',
+  plan: '☐',
+  trouble: '  !',
+  reporting: '●',
+  ended: '✓',
+};
+
+export function progressLine(event: ProgressEvent, startedAtMs: number, colors: Terminal['colors']): string {
+  const seconds = ((event.atMs - startedAtMs) / 1000).toFixed(1).padStart(6);
+  const line = `${marks[event.kind]} ${event.text}`;
+  return `${colors.dim(`${seconds} s`)} ${paint(event.kind, line, colors)}`;
+}
+
+function paint(kind: ProgressKind, line: string, colors: Terminal['colors']): string {
+  switch (kind) {
+    case 'toolCalled':
+    case 'toolAnswered':
+      return colors.dim(line);
+    case 'trouble':
+      return colors.yellow(line);
+    case 'started':
+    case 'said':
+    case 'plan':
+    case 'reporting':
+    case 'ended':
+      return line;
+  }
+}
