@@ -125,17 +125,17 @@ function commands(done: (code: number) => void): Command {
 }
 
 function addHostCommands(program: Command, done: (code: number) => void): void {
-  const host = (name: 'up' | 'down' | 'status', description: string) =>
+  const hostCommand = (name: 'up' | 'down' | 'status', description: string) =>
     program
       .command(name)
       .description(description)
       .action(async () => {
-        const commands = await import('./commands/host.ts');
-        done(await commands[name](loadConfig(), terminalOf(program)));
+        const host = await import('./commands/host.ts');
+        done(await host[name](loadConfig(), terminalOf(program)));
       });
-  host('up', 'start the local host with the Temporal UI and keep it running');
-  host('down', 'stop the local host');
-  host('status', 'whether the local host runs, and what it does');
+  hostCommand('up', 'start the local host with the Temporal UI and keep it running');
+  hostCommand('down', 'stop the local host');
+  hostCommand('status', 'whether the local host runs, and what it does');
   program
     .command('worker')
     .description('run a worker against a Temporal cluster')

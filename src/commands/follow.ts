@@ -76,16 +76,16 @@ async function ended(handle: WorkflowHandle<AnalysisWorkflow>): Promise<Followed
 
 /** A query needs a worker: while there is none, progress stands still, which is no error. */
 async function tellProgress(
-  { service, onProgress }: Follower,
+  follower: Follower,
   handle: WorkflowHandle<AnalysisWorkflow>,
   seen: { seq: number },
 ): Promise<void> {
-  const status = await service.client
+  const status = await follower.service.client
     .withDeadline(Date.now() + queryLimitMs, () => handle.query(statusQuery, { after: seen.seq }))
     .catch(() => undefined);
   for (const event of status?.progress ?? []) {
     seen.seq = event.seq;
-    onProgress(event, status!);
+    follower.onProgress(event, status!);
   }
 }
 

@@ -42,7 +42,7 @@ export async function sessions(
       startedAt: startTime.toISOString(),
       steps: session?.agent_state.turn ?? 0,
       costUsd: 0,
-      task: String(memo?.['task'] ?? session?.metadata.task ?? ''),
+      task: typeof memo?.['task'] === 'string' ? memo['task'] : (session?.metadata.task ?? ''),
     });
   }
   for (const id of await files.list()) if (!rows.has(id)) await addFromFile(rows, files, id, terminal);

@@ -11,9 +11,9 @@ export async function tools(config: Config, options: { json: boolean }, terminal
   if (options.json) terminal.answer(JSON.stringify(catalog));
   else
     terminal.answer(
-      [
-        ...catalog.tools.map(({ name, effect, description }) => `${name}  (${effect})  ${firstSentence(description)}`),
-      ].join('\n'),
+      catalog.tools
+        .map(({ name, effect, description }) => `${name}  (${effect})  ${firstSentence(description)}`)
+        .join('\n'),
     );
   for (const { server, problem } of catalog.problems) terminal.notice(`${server}: ${problem}`);
   return catalog.tools.length === 0 ? exitCode.unreachable : 0;
