@@ -1,6 +1,7 @@
 /** The appendix of the HTML report: each query with its result's hash and the rows the numbers were read from. */
 import type { Cell } from '../analysis/table.ts';
 import { anchorOf, evidenceLabel } from './evidence-label.ts';
+import { cellText } from './cell-text.ts';
 import { escapeHtml, shortened } from './escape.ts';
 import type { Excerpt, Report, ReportEvidence } from './report.ts';
 import { plural } from './run-facts.ts';
@@ -42,9 +43,11 @@ function excerptTable({ columns, rows }: Excerpt, total: number): string {
     (column) =>
       `<th scope="col"${align(column.type)} title="${escapeHtml(column.type)}">${escapeHtml(column.name)}</th>`,
   );
-  const body = rows.map(({ row, cells, cited }) => {
+  const body = rows.map(({ row, cells, cited }, position) => {
     const tds = columns.map(({ type }, index) => cellHtml(cells[index] ?? null, type, cited.includes(index)));
-    return `<tr><th scope="row" class="row">${row + 1}</th>${tds.join('')}</tr>`;
+    const skipped = position > 0 && row > (rows[position - 1]?.row ?? 0) + 1;
+    const gap = skipped ? `<tr class="gap"><th class="row">⋮</th><td colspan="${columns.length}"></td></tr>` : '';
+    return `${gap}<tr><th scope="row" class="row">${row + 1}</th>${tds.join('')}</tr>`;
   });
   const left = total - rows.length;
   const more = left > 0 ? `<p class="quiet">${plural(left, 'more row')}, not shown.</p>` : '';
@@ -52,7 +55,7 @@ function excerptTable({ columns, rows }: Excerpt, total: number): string {
 }
 
 function cellHtml(cell: Cell, type: string, cited: boolean): string {
-  const text = cell === null ? '<i>NULL</i>' : escapeHtml(shortened(String(cell), cellChars));
+  const text = cell === null ? '<i>NULL</i>' : escapeHtml(shortened(cellText(cell), cellChars));
   return `<td${align(type)}>${cited ? `<mark>${text}</mark>` : text}</td>`;
 }
 

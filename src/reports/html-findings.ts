@@ -3,7 +3,7 @@ import { anchorOf, evidenceLabel } from './evidence-label.ts';
 import { escapeHtml } from './escape.ts';
 import type { Report, ReportFinding, ReportPart } from './report.ts';
 import { chartSvg } from './svg.ts';
-import { intervalSvg } from './svg-interval.ts';
+import { intervalSvg, intervalTitle } from './svg-interval.ts';
 
 /** Intervals drawn beside one statement; further ones are in its words. */
 const drawnIntervals = 3;
@@ -40,7 +40,7 @@ function card(report: Report, finding: ReportFinding, index: number, kind: strin
       .slice(0, drawnIntervals)
       .map(
         (interval, at) =>
-          `<figure><figcaption>95 % confidence interval</figcaption>${intervalSvg(interval, `i${index}-${at}`)}</figure>`,
+          `<figure><figcaption>${escapeHtml(intervalTitle(interval))}</figcaption>${intervalSvg(interval, `i${index}-${at}`)}</figure>`,
       ),
   ];
   return [

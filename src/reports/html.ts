@@ -87,7 +87,7 @@ const stepMarks = { open: '○', doing: '◐', done: '✓', dropped: '–' } as 
 function methodSection(report: Report): string {
   const steps = (report.plan?.steps ?? []).map(
     ({ title, state }) =>
-      `<li class="${state}"><span title="${state}">${stepMarks[state]}</span> ${quotedToCode(title)}</li>`,
+      `<li class="${state}"><span title="${state}">${stepMarks[state]}</span>${quotedToCode(title)}</li>`,
   );
   const intervals = report.findings.some((finding) => finding.intervals.length > 0) ? ` ${intervalSentence}` : '';
   const effort = `${plural(report.steps, 'step')}, ${plural(report.toolCalls, 'tool call')}${usageText(report)}.`;

@@ -1,4 +1,5 @@
 /** report.md: the same report for terminals, pull requests and chats. */
+import { cellText } from './cell-text.ts';
 import { chartNumber } from './chart-number.ts';
 import { anchorOf, evidenceLabel } from './evidence-label.ts';
 import { codeBlock, codeSpan, markdownPiece, markdownText, quotedText, tableRow } from './markdown-text.ts';
@@ -101,7 +102,8 @@ function evidence(report: Report): string[] {
 }
 
 function evidenceBlocks(report: Report, entry: ReportEvidence): string[] {
-  const checked = entry.verifiedAt === undefined ? 'not run again' : `same result again, ${timeText(entry.verifiedAt)}`;
+  const checked =
+    entry.verifiedAt === undefined ? 'not run again' : `same result again, ${markdownText(timeText(entry.verifiedAt))}`;
   return [
     `### ${evidenceLabel(report, entry.call)}`,
     `${codeSpan(entry.tool)}, ${plural(entry.rows, 'row')}, ${checked}, result ${codeSpan(entry.resultHash)}`,
@@ -116,7 +118,7 @@ function excerptTable({ columns, rows }: Excerpt): string {
     tableRow([
       String(row + 1),
       ...columns.map((_, index) => {
-        const text = markdownText(shortened(String(cells[index] ?? 'NULL'), cellChars));
+        const text = markdownText(shortened(cellText(cells[index] ?? null), cellChars));
         return cited.includes(index) ? `**${text}**` : text;
       }),
     ]),

@@ -24,7 +24,7 @@ code{font:.9em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",mon
 h1 code{font-size:.86em}
 a{color:var(--accent);text-decoration-thickness:1px;text-underline-offset:.18em}
 .number{color:inherit;text-decoration:underline dotted var(--accent)}
-.number b{font-weight:650;font-variant-numeric:tabular-nums}
+.number b{white-space:nowrap;font-weight:650;font-variant-numeric:tabular-nums}
 .number:hover{color:var(--accent)}
 article.key,article.supporting,article.caveat{border:1px solid var(--line);border-radius:8px;background:var(--card);padding:1.1rem 1.25rem;margin:0 0 1rem}
 article.supporting,article.caveat{font-size:.94rem;padding:.85rem 1.25rem}
@@ -33,12 +33,12 @@ article.key .words>p:first-child{font-size:1.06rem}
 .words p{margin:0}
 .sources{margin-top:.6rem!important;font-size:.78rem;color:var(--quiet)}
 .sources a{margin-left:.25rem}
-@media (min-width:48rem){.drawn{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,26rem);gap:2rem;align-items:start}}
+@media (min-width:48rem){.drawn{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,25rem);gap:2rem;align-items:start}}
 @media (max-width:47.99rem){.figures{margin-top:1rem}}
 figure{margin:0}
 figure+figure{margin-top:1.1rem}
 figcaption{font-size:.82rem;color:var(--quiet);margin-bottom:.35rem}
-svg{display:block;width:100%;height:auto;max-width:34rem;overflow:visible;font-size:12.5px}
+svg{display:block;width:100%;height:auto;max-width:30rem;overflow:visible;font-size:12.5px}
 svg text{fill:var(--ink);dominant-baseline:central;font-variant-numeric:tabular-nums}
 svg .tick,svg .note{fill:var(--quiet);font-size:11.5px}
 svg .value{font-weight:600}
@@ -53,11 +53,13 @@ svg .interval{stroke:var(--accent);stroke-width:2}
 .plan span{display:inline-block;width:1.7rem;text-indent:0;color:var(--quiet)}
 .plan .done span{color:var(--good)}.plan .dropped{color:var(--quiet);text-decoration:line-through}
 .scroll{overflow-x:auto;-webkit-overflow-scrolling:touch}
+.scroll table{width:max-content}
 table{border-collapse:collapse;font-size:.84rem;font-variant-numeric:tabular-nums}
 th,td{text-align:left;padding:.32rem .8rem .32rem 0;border-bottom:1px solid var(--line);vertical-align:top;max-width:22rem}
 .scroll th,.scroll td{min-width:3rem;overflow-wrap:break-word}
 thead th{font-weight:600;color:var(--quiet)}
 .r{text-align:right}
+.gap td,.gap th{padding-top:0;padding-bottom:.1rem;color:var(--quiet)}
 .row{color:var(--quiet);font-weight:400;min-width:2.2rem!important}
 mark{background:var(--mark);color:inherit;padding:.05em .25em;margin:0 -.25em;border-radius:2px}
 .evidence article{border-top:1px solid var(--line);padding:1.1rem 0 .6rem;scroll-margin-top:.5rem}

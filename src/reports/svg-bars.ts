@@ -7,16 +7,17 @@ import { at, drawingWidth, type Drawing } from './svg-frame.ts';
 const rowHeight = 26;
 const barHeight = 16;
 const gap = 10;
-const labelChars = 22;
+const labelChars = 20;
 
-/** Width of an average character at the chart's font size; measuring text needs a browser. */
-const charWidth = 6.9;
+/** Widths of an average character at the chart's font size; measuring text needs a browser. Values are bold. */
+const labelCharWidth = 6.9;
+const valueCharWidth = 7.6;
 
 export function drawBars({ points, format, left }: ReportChart): Drawing {
   const labels = points.map(({ label }) => shortened(label, labelChars) || ' ');
   const values = points.map(({ value }) => chartNumber(value, format));
-  const labelWidth = widest(labels);
-  const valueWidth = widest(values);
+  const labelWidth = widest(labels) * labelCharWidth;
+  const valueWidth = widest(values) * valueCharWidth;
   const plot = { from: labelWidth + gap, to: drawingWidth - valueWidth - gap };
   const numbers = points.flatMap(({ value }) => value ?? []);
   const low = Math.min(0, ...numbers);
@@ -43,5 +44,5 @@ function bar(from: number, to: number, middle: number, negative: boolean): strin
 }
 
 function widest(texts: readonly string[]): number {
-  return Math.ceil(Math.max(0, ...texts.map((text) => Array.from(text).length)) * charWidth);
+  return Math.max(0, ...texts.map((text) => Array.from(text).length));
 }

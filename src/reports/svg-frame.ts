@@ -2,7 +2,7 @@
 import { escapeHtml } from './escape.ts';
 
 /** Width of every drawing in its own units; text keeps its size on a phone because this is narrow. */
-export const drawingWidth = 440;
+export const drawingWidth = 380;
 
 export type Drawing = { readonly height: number; readonly body: string };
 

@@ -6,7 +6,7 @@ import { at, drawingWidth, frame } from './svg-frame.ts';
 
 const height = 50;
 const middle = 16;
-const margin = 36;
+const margin = 32;
 
 export function intervalSvg(interval: Interval, id: string): string {
   const { low, high, point, format } = interval;
@@ -30,7 +30,11 @@ export function intervalSvg(interval: Interval, id: string): string {
     labels,
   ].join('');
   const description = `${point === undefined ? '' : `${chartNumber(point, format)}, `}from ${chartNumber(low, format)} to ${chartNumber(high, format)}`;
-  return frame({ height, body }, id, '95 % confidence interval', description);
+  return frame({ height, body }, id, intervalTitle(interval), description);
+}
+
+export function intervalTitle({ point, format }: Interval): string {
+  return `95 % confidence interval${point === undefined ? '' : ` of ${chartNumber(point, format)}`}`;
 }
 
 function endLabel(x: number, escaped: string, anchor: 'start' | 'middle' | 'end'): string {

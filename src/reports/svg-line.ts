@@ -14,6 +14,8 @@ const charWidth = 6.4;
 const mostDots = 40;
 /** A scale starts at zero unless the values stay far above it. */
 const zeroBelow = 0.5;
+/** What is closer than this is the same height. */
+const smallest = 1e-9;
 
 export function drawLine({ points, format }: ReportChart): Drawing {
   const numbers = points.flatMap(({ value }) => value ?? []);
@@ -88,7 +90,7 @@ function niceScale(numbers: readonly number[]): Scale {
   const least = numbers.length === 0 ? 0 : Math.min(...numbers);
   const from = least > 0 && least < most * zeroBelow ? 0 : least;
   const to = most < 0 && most > least * zeroBelow ? 0 : most;
-  const range = to - from || Math.abs(to) || 1;
+  const range = visibleRange(from, to);
   const rough = range / wantedTicks;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 5].find((factor) => rough <= factor * power) ?? 10);
@@ -96,6 +98,13 @@ function niceScale(numbers: readonly number[]): Scale {
   const last = Math.max(first + 1, Math.ceil(to / step));
   const ticks = Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
   return { low: first * step, high: last * step, step, ticks };
+}
+
+/** Values that differ less than a float can show are drawn as one height, on a scale of their own size. */
+function visibleRange(from: number, to: number): number {
+  const size = Math.max(Math.abs(from), Math.abs(to));
+  if (size < smallest) return 1;
+  return to - from > size * smallest ? to - from : size;
 }
 
 /** As many decimals as the step needs, whatever the values themselves are written with. */

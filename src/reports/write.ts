@@ -59,10 +59,16 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 function notWritten(folder: string, cause: unknown): Error {
-  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'unknown';
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const code = textIn(cause, 'code') ?? 'unknown';
+  const reason = textIn(cause, 'message') ?? String(cause);
   const message = `Expected to write the report into ${folder}, found: ${reason}. ${nextStep(code)}`;
   return Object.assign(new Error(message, { cause }), { code });
+}
+
+function textIn(cause: unknown, key: 'code' | 'message'): string | undefined {
+  if (typeof cause !== 'object' || cause === null) return undefined;
+  const value: unknown = Reflect.get(cause, key);
+  return typeof value === 'string' ? value : undefined;
 }
 
 function nextStep(code: string): string {
