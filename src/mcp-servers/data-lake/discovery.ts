@@ -1,18 +1,17 @@
-/** Finds the files behind the configured paths; says which dataset each belongs to. */
-import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { escapePath, globSync, isDynamicPattern } from 'tinyglobby';
+/** Finds the datasets behind the configured paths: which files belong to which, and which path leads nowhere. */
+import { readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { globSync, isDynamicPattern } from 'tinyglobby';
+import { fileAt, formatOf, stemOf } from './files.ts';
+import type { DataFile, Format } from './files.ts';
 import { uniqueNames } from './identifiers.ts';
+import { errorCodeOf } from './json.ts';
 import { limits } from './limits.ts';
-
-export type Format = 'csv' | 'json' | 'parquet';
-
-/** `path` is the real path, which is the only one the engine may open. */
-export type DataFile = { readonly path: string; readonly bytes: number; readonly modifiedMs: number };
 
 export type Dataset = {
   readonly name: string;
-  readonly format: Format;
+  /** `none`: a path that leads to no data; it is listed so that nobody has to guess why data is missing. */
+  readonly format: Format | 'none';
   readonly files: readonly DataFile[];
   /** Folders named `key=value` below the dataset become columns. */
   readonly isPartitioned: boolean;
@@ -20,112 +19,87 @@ export type Dataset = {
   readonly problem: string | null;
 };
 
-/** `notes` are sentences about paths that led to no data. */
-export type Discovery = { readonly datasets: readonly Dataset[]; readonly notes: readonly string[] };
-
 type Draft = Omit<Dataset, 'name'> & { readonly stem: string };
 
-const suffixes: readonly (readonly [RegExp, Format])[] = [
-  [/\.(csv|tsv|txt\.csv)(\.gz)?$/i, 'csv'],
-  [/\.(json|ndjson|jsonl)(\.gz)?$/i, 'json'],
-  [/\.(parquet|pq)$/i, 'parquet'],
-];
-
-export function discover(paths: readonly string[]): Discovery {
-  const notes: string[] = [];
-  const drafts = new Map<string, Draft>();
-  for (const path of paths) {
-    const found = draftsAt(path, notes);
-    for (const draft of found) drafts.set(keyOf(draft), draft);
-  }
+/** Sorted by the paths of the files, so that names and order never depend on the order of the arguments. */
+export function discover(paths: readonly string[]): Dataset[] {
+  const drafts = new Map(paths.flatMap(draftsAt).map((draft) => [keyOf(draft), draft]));
   const sorted = [...drafts.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   const kept = sorted.slice(0, limits.maxDatasets);
   if (kept.length < sorted.length) {
-    notes.push(`Only ${kept.length} of ${sorted.length} datasets are listed; name fewer files.`);
+    const problem = `Only ${kept.length} of ${sorted.length} datasets are listed here; name fewer files.`;
+    kept.push(nothing('more_datasets', problem));
   }
   const names = uniqueNames(kept);
-  const datasets = kept.map(({ stem: _stem, ...rest }, index) => ({ name: names[index]!, ...rest }));
-  return { datasets, notes };
+  return kept.map(({ stem: _stem, ...rest }, index) => ({ name: names[index]!, ...rest }));
 }
 
 function keyOf(draft: Draft): string {
-  return draft.files.map((file) => file.path).join('\n');
+  return draft.files.length > 0 ? draft.files.map((file) => file.path).join('\n') : `~${draft.stem}\n${draft.problem}`;
 }
 
-function draftsAt(path: string, notes: string[]): Draft[] {
+function nothing(stem: string, problem: string): Draft {
+  return { stem, format: 'none', files: [], isPartitioned: false, problem };
+}
+
+function draftsAt(path: string): Draft[] {
   const absolute = resolve(path);
-  const stat = statSync(absolute, { throwIfNoEntry: false });
-  if (stat?.isDirectory()) {
-    const found = draftsInFolder(absolute, notes);
-    if (found.length === 0) notes.push(`The folder ${basename(absolute)} holds no CSV, JSON or Parquet file.`);
-    return found;
+  const name = basename(absolute);
+  try {
+    const stat = statSync(absolute, { throwIfNoEntry: false });
+    if (stat?.isDirectory()) {
+      const found = draftsInFolder(absolute);
+      return found.length > 0 ? found : [nothing(name, `The folder ${name} holds no CSV, JSON or Parquet file.`)];
+    }
+    if (stat) return [draftOfFile(absolute, undefined)];
+    return isDynamicPattern(path) ? draftsOfGlob(path) : [nothing(stemOf(name), `There is no file or folder ${name}.`)];
+  } catch (error) {
+    return [nothing(stemOf(name), `${name} cannot be opened (${errorCodeOf(error) ?? 'unknown error'}).`)];
   }
-  if (stat) return draftOfFile(absolute, undefined, notes);
-  if (isDynamicPattern(path)) return draftsOfGlob(path, notes);
-  notes.push(`There is no file or folder ${basename(absolute)}.`);
-  return [];
 }
 
-function draftsOfGlob(pattern: string, notes: string[]): Draft[] {
+function draftsOfGlob(pattern: string): Draft[] {
+  const name = basename(pattern);
   const matches = globSync(pattern, { absolute: true, onlyFiles: true, followSymbolicLinks: false }).sort();
-  if (matches.length === 0) notes.push(`No file matches the pattern ${pattern}.`);
-  return matches.slice(0, limits.maxFiles).flatMap((match) => draftOfFile(match, dirname(match), notes));
+  if (matches.length === 0) return [nothing(name, `No file matches the pattern ${name}.`)];
+  return matches.slice(0, limits.maxFiles).map((match) => draftOfFile(match, dirname(match)));
 }
 
 /** Each data file directly in the folder is a dataset; each sub-folder with data files is one dataset per format. */
-function draftsInFolder(folder: string, notes: string[]): Draft[] {
+function draftsInFolder(folder: string): Draft[] {
   const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => !entry.name.startsWith('.'));
+  const isPartitioned = entries.some((entry) => entry.isDirectory() && entry.name.includes('='));
+  if (isPartitioned) return draftsOfTree(folder);
   return entries.flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return draftsOfSubfolder(path, notes);
-    return formatOf(entry.name) ? draftOfFile(path, folder, notes) : [];
+    if (entry.isDirectory()) return draftsOfTree(path);
+    return formatOf(entry.name) ? [draftOfFile(path, folder)] : [];
   });
 }
 
-function draftsOfSubfolder(folder: string, notes: string[]): Draft[] {
+/** All data files below a folder as one dataset (two when it holds two formats). */
+function draftsOfTree(folder: string): Draft[] {
   const matches = globSync('**/*', { cwd: folder, absolute: true, onlyFiles: true, followSymbolicLinks: false }).sort();
-  const files = matches.filter((match) => formatOf(match)).slice(0, limits.maxFiles);
-  const formats = [...new Set(files.map((file) => formatOf(file)!))];
+  const paths = matches.filter((match) => formatOf(match));
+  const formats = [...new Set(paths.map((path) => formatOf(path)))].filter((format) => format !== undefined);
   return formats.map((format) => {
-    const drafts = files
-      .filter((file) => formatOf(file) === format)
-      .flatMap((file) => draftOfFile(file, folder, notes));
-    const isPartitioned = drafts.some((draft) =>
-      /[/\\][^/\\=]+=[^/\\]*[/\\]/.test(sep + relative(dirname(folder), draft.files[0]!.path)),
-    );
-    const problem = drafts.find((draft) => draft.problem !== null)?.problem ?? null;
-    return { stem: basename(folder), format, files: drafts.flatMap((draft) => draft.files), isPartitioned, problem };
+    const found = paths.filter((path) => formatOf(path) === format).map((path) => fileAt(path, folder));
+    const tooMany = found.length > limits.maxFiles ? `More than ${limits.maxFiles} files; name fewer of them.` : null;
+    const files = found.flatMap((result) => (result.kind === 'file' ? [result.file] : []));
+    return {
+      stem: basename(folder),
+      format,
+      files,
+      isPartitioned: paths.some((path) => /[/\\][^/\\=]+=/.test(path.slice(folder.length))),
+      problem: tooMany ?? found.find((result) => result.kind === 'problem')?.problem ?? null,
+    };
   });
 }
 
-/** A symlink may lead anywhere when the user named it; inside a folder it must not lead out of the folder. */
-function draftOfFile(path: string, within: string | undefined, notes: string[]): Draft[] {
-  const format = formatOf(path);
-  if (!format) {
-    notes.push(`${basename(path)} is not a CSV, JSON or Parquet file (by its name).`);
-    return [];
-  }
-  const stem = basename(path).replace(suffixes.find(([suffix]) => suffix.test(path))![0], '');
-  const draft = (file: DataFile, problem: string | null) => [
-    { stem, format, files: [file], isPartitioned: false, problem },
-  ];
-  const missing = { path, bytes: 0, modifiedMs: 0 };
-  try {
-    const real = realpathSync(path);
-    if (within !== undefined && lstatSync(path).isSymbolicLink() && !real.startsWith(realpathSync(within) + sep)) {
-      return draft(missing, `${basename(path)} is a symbolic link that leaves the allowed folder; it is not followed.`);
-    }
-    const stat = statSync(real);
-    if (!stat.isFile()) return draft(missing, `${basename(path)} is not a regular file.`);
-    return draft({ path: real, bytes: stat.size, modifiedMs: stat.mtimeMs }, null);
-  } catch (error) {
-    return draft(missing, `${basename(path)} cannot be opened: ${(error as NodeJS.ErrnoException).code ?? 'error'}.`);
-  }
+function draftOfFile(path: string, within: string | undefined): Draft {
+  const result = fileAt(path, within);
+  const format = formatOf(path) ?? 'none';
+  const stem = stemOf(basename(path));
+  if (result.kind === 'problem') return { ...nothing(stem, result.problem), format };
+  return { stem, format, files: [result.file], isPartitioned: false, problem: null };
 }
-
-function formatOf(path: string): Format | undefined {
-  return suffixes.find(([suffix]) => suffix.test(path))?.[1];
-}
-
-/** A path as a glob that matches only itself, for callers that build patterns from folders. */
-export const patternFor = escapePath;

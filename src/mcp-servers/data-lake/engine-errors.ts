@@ -80,9 +80,11 @@ function candidatesIn(message: string): string[] | undefined {
   return quotedNames.length > 0 ? quotedNames : undefined;
 }
 
-/** The message without the paths of this machine and without pages of advice about options nobody can set here. */
+/** The message without the paths of this machine, the offending lines, and advice about options nobody can set here. */
 function shortened(message: string): string {
-  const wanted = message.split(/\n\s*\n?Possible (?:fixes|Solution)|\n {2}file = /)[0]!;
-  const withoutPaths = wanted.replace(/(["'])(?:[A-Za-z]:)?[/\\][^"'\n]*[/\\]([^"'/\\\n]+)\1/g, '$1$2$1');
-  return withoutPaths.length > maxMessageChars ? `${withoutPaths.slice(0, maxMessageChars)}…` : withoutPaths;
+  const text = message
+    .replace(/Original Line: [\s\S]*?\n\s*(?=Expected Number|Value with|Invalid unicode|Maximum line|Error when)/, '')
+    .replace(/\s*(Possible (?:fixes|Solution)|\n {2}file = )[\s\S]*$/, '')
+    .replace(/(["'])(?:[A-Za-z]:)?[/\\][^"'\n]*[/\\]([^"'/\\\n]+)\1/g, '$1$2$1');
+  return text.length > maxMessageChars ? `${text.slice(0, maxMessageChars)}…` : text;
 }

@@ -1,10 +1,11 @@
 /** The DuckDB engine: in memory, locked to the files of the datasets before it reads the first byte. */
-import { DuckDBInstance } from '@duckdb/node-api';
+import { DuckDBInstance, StatementType } from '@duckdb/node-api';
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import { cellOf, cutCell } from './cells.ts';
 import type { Cell, Table } from './cells.ts';
 import type { Truncation } from './envelope.ts';
-import { cancelled, timedOut } from './errors.ts';
+import { cancelled, refused, timedOut } from './errors.ts';
+import type { ToolError } from './errors.ts';
 import { toolErrorFrom } from './engine-errors.ts';
 import { literal } from './identifiers.ts';
 import { limits } from './limits.ts';
@@ -16,6 +17,8 @@ export type RunOptions = {
   readonly maxBytes?: number | undefined;
   /** Off where the server itself wrote the text of the cells and bounded it. */
   readonly cutCells?: boolean | undefined;
+  /** For statements of callers: anything but SELECT and EXPLAIN is refused, whatever the guard thought. */
+  readonly onlyReads?: boolean | undefined;
 };
 
 export type RunResult = {
@@ -55,8 +58,7 @@ export async function openEngine(files: readonly string[]): Promise<Engine> {
       connection.closeSync();
     }
   };
-  const run = (sql: string, options: RunOptions = {}) =>
-    withConnection((connection) => runInterruptibly(connection, sql, options));
+  const run = async (sql: string, options: RunOptions = {}) => runInterruptibly(await instance.connect(), sql, options);
 
   return {
     run,
@@ -82,31 +84,51 @@ async function lock(instance: DuckDBInstance, files: readonly string[]): Promise
   }
 }
 
+/** Takes over the connection. A statement that ignores its interrupt is left behind, and closes when it ends. */
 async function runInterruptibly(connection: DuckDBConnection, sql: string, options: RunOptions): Promise<RunResult> {
   const { signal, timeoutMs = limits.statementTimeoutMs } = options;
-  if (signal?.aborted) throw cancelled();
-  let stoppedBy: 'caller' | 'clock' | undefined;
+  const stopped = Promise.withResolvers<never>();
   let repeat: NodeJS.Timeout | undefined;
-  const stop = (by: 'caller' | 'clock') => {
-    stoppedBy ??= by;
+  let grace: NodeJS.Timeout | undefined;
+  let reason: ToolError | undefined;
+  const stop = (error: ToolError) => {
+    reason ??= error;
     connection.interrupt();
     // One interrupt is lost when the engine is between two steps; the query ends only when it sees one.
     repeat ??= setInterval(() => connection.interrupt(), limits.interruptEveryMs);
+    grace ??= setTimeout(() => stopped.reject(error), limits.interruptGraceMs);
   };
-  const onAbort = () => stop('caller');
-  const clock = setTimeout(() => stop('clock'), timeoutMs);
+  const onAbort = () => stop(cancelled());
+  const clock = setTimeout(() => stop(timedOut(timeoutMs)), timeoutMs);
   signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal?.aborted) onAbort();
+  const work = execute(connection, sql, options, () => reason === undefined).finally(() => {
+    clearInterval(repeat);
+    connection.closeSync();
+  });
   try {
-    const result = await read(await connection.stream(sql), options);
-    if (stoppedBy === undefined) return result;
+    return await Promise.race([work, stopped.promise]);
   } catch (error) {
-    if (stoppedBy === undefined) throw toolErrorFrom(error);
+    throw reason ?? toolErrorFrom(error);
   } finally {
     clearTimeout(clock);
-    clearInterval(repeat);
+    clearTimeout(grace);
     signal?.removeEventListener('abort', onAbort);
   }
-  throw stoppedBy === 'caller' ? cancelled() : timedOut(timeoutMs);
+}
+
+async function execute(connection: DuckDBConnection, sql: string, options: RunOptions, goesOn: () => boolean) {
+  if (!goesOn()) throw new Error('stopped before it began');
+  const statement = await connection.prepare(sql);
+  const { statementType } = statement;
+  if (options.onlyReads && statementType !== StatementType.SELECT && statementType !== StatementType.EXPLAIN) {
+    const kind = StatementType[statementType];
+    throw refused('not_a_select', `Expected a SELECT statement, found ${kind}.`, 'Write one SELECT.');
+  }
+  const result = await read(await statement.stream(), options);
+  // An interrupt between two chunks shows as an early end of the rows, which must not pass for the whole result.
+  if (!goesOn()) throw new Error('stopped');
+  return result;
 }
 
 /** Reads one row more than asked, to know whether there are more, and stops at whichever limit comes first. */
@@ -119,8 +141,8 @@ async function read(result: DuckDBResult, options: RunOptions): Promise<RunResul
   let cutCount = 0;
   let full: Truncation | undefined;
 
-  for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0 && !full; chunk = await result.fetchChunk()) {
-    const vectors = types.map((_, index) => chunk!.getColumnVector(index));
+  for await (const chunk of result) {
+    const vectors = types.map((_, index) => chunk.getColumnVector(index));
     for (let at = 0; at < chunk.rowCount && !full; at++) {
       if (rows.length >= maxRows) {
         full = { reason: 'rows', limit: maxRows };
@@ -136,6 +158,7 @@ async function read(result: DuckDBResult, options: RunOptions): Promise<RunResul
       if (bytes > maxBytes) full = { reason: 'bytes', limit: maxBytes };
       else rows.push(row);
     }
+    if (full) break;
   }
   const cut: Truncation[] = cutCount > 0 ? [{ reason: 'cells', limit: limits.maxCellBytes, cells: cutCount }] : [];
   return { table: { columns, rows }, truncation: full ? [full, ...cut] : cut, complete: full === undefined };

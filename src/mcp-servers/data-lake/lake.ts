@@ -1,6 +1,6 @@
 /** The lake: the datasets as they are on disk now, with an engine that is locked to exactly these files. */
 import { discover } from './discovery.ts';
-import type { Dataset, Discovery } from './discovery.ts';
+import type { Dataset } from './discovery.ts';
 import { openEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { unknownName, unreadableDataset } from './errors.ts';
@@ -11,34 +11,37 @@ import type { PreparedDataset } from './prepare.ts';
 export type Snapshot = {
   readonly engine: Engine;
   readonly names: readonly string[];
-  readonly notes: readonly string[];
-  /** Prepared on first use; the answer of one name is the same for all callers. */
-  readonly prepared: (name: string) => Promise<PreparedDataset>;
+  /** Prepared on first use, readable or not. */
   readonly allPrepared: () => Promise<readonly PreparedDataset[]>;
-  /** Like `prepared`, but throws ToolError when the dataset does not exist or cannot be read. */
+  /** Throws ToolError when the dataset does not exist or cannot be read. */
   readonly readable: (name: string) => Promise<PreparedDataset>;
 };
 
 export type Lake = {
   /** Lends the present snapshot; one whose files changed is replaced first and closed after its last user. */
   readonly use: <T>(work: (snapshot: Snapshot) => Promise<T>) => Promise<T>;
-  readonly close: () => void;
+  readonly close: () => Promise<void>;
 };
 
-type Held = { readonly snapshot: Snapshot; readonly signature: string; users: number; isRetired: boolean };
+type Held = { readonly snapshot: Snapshot; users: number; isRetired: boolean };
 
 /** `paths` are files, folders and globs. Cheap: nothing is read before the first use. */
 export function createLake(paths: readonly string[]): Lake {
-  let current: Promise<Held> | undefined;
+  let current: { readonly signature: string; readonly held: Promise<Held> } | undefined;
 
-  const acquire = async (): Promise<Held> => {
-    const discovery = discover(paths);
-    const signature = JSON.stringify(discovery);
-    const before = await current?.catch(() => undefined);
-    if (before?.signature === signature && !before.isRetired) return before;
-    if (before) retire(before);
-    current = openSnapshot(discovery).then((snapshot) => ({ snapshot, signature, users: 0, isRetired: false }));
-    return current;
+  // Not async: between the comparison and the replacement no other call may come.
+  const acquire = (): Promise<Held> => {
+    const datasets = discover(paths);
+    const signature = JSON.stringify(datasets);
+    if (current?.signature === signature) return current.held;
+    void current?.held.then(retire, () => undefined);
+    const held = openSnapshot(datasets).then((snapshot) => ({ snapshot, users: 0, isRetired: false }));
+    const opened = { signature, held };
+    current = opened;
+    held.catch(() => {
+      if (current === opened) current = undefined;
+    });
+    return held;
   };
 
   return {
@@ -52,29 +55,27 @@ export function createLake(paths: readonly string[]): Lake {
         if (held.isRetired && held.users === 0) held.snapshot.engine.close();
       }
     },
-    close: () => {
-      void current?.then(retire, () => undefined);
+    close: async () => {
+      const last = current;
       current = undefined;
+      await last?.held.then(retire, () => undefined);
     },
   };
 }
 
 function retire(held: Held): void {
-  if (held.isRetired) return;
   held.isRetired = true;
   if (held.users === 0) held.snapshot.engine.close();
 }
 
-async function openSnapshot({ datasets, notes }: Discovery): Promise<Snapshot> {
+async function openSnapshot(datasets: readonly Dataset[]): Promise<Snapshot> {
   const files = datasets.filter(({ problem }) => problem === null).flatMap((dataset) => dataset.files);
   const engine = await openEngine(files.map((file) => file.path));
   const known = new Map(datasets.map((dataset) => [dataset.name.toLowerCase(), dataset]));
   const names = datasets.map(({ name }) => name);
   const started = new Map<Dataset, Promise<PreparedDataset>>();
 
-  const prepared = (name: string) => {
-    const dataset = known.get(name.toLowerCase());
-    if (!dataset) return Promise.reject(unknownName('dataset', name, names));
+  const prepared = (dataset: Dataset): Promise<PreparedDataset> => {
     const promise = started.get(dataset) ?? prepare(engine, dataset);
     started.set(dataset, promise);
     return promise;
@@ -82,13 +83,13 @@ async function openSnapshot({ datasets, notes }: Discovery): Promise<Snapshot> {
   return {
     engine,
     names,
-    notes,
-    prepared,
-    allPrepared: () => inTurns(names, prepared),
+    allPrepared: () => inTurns(datasets, prepared),
     readable: async (name) => {
-      const dataset = await prepared(name);
-      if (dataset.problem !== null) throw unreadableDataset(dataset.name, dataset.problem);
-      return dataset;
+      const dataset = known.get(name.toLowerCase());
+      if (!dataset) throw unknownName('dataset', name, names);
+      const { problem, ...rest } = await prepared(dataset);
+      if (problem !== null) throw unreadableDataset(dataset.name, problem);
+      return { ...rest, problem };
     },
   };
 }

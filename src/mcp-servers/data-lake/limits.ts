@@ -22,6 +22,9 @@ export const limits = {
   maxStatementTimeoutMs: 600_000,
   /** Finding out the columns, types and rows of one dataset. */
   prepareTimeoutMs: 120_000,
+  profileTimeoutMs: 300_000,
+  /** How long an interrupted statement may take to end before the caller is answered without it. */
+  interruptGraceMs: 2_000,
   /** How often an interrupt is repeated: the first may come before the engine has started. */
   interruptEveryMs: 50,
 
@@ -37,13 +40,22 @@ export const limits = {
   largeFileSniffRows: 500_000,
   maxJsonObjectBytes: 16 * mib,
 
-  /** Distinct values are counted exactly up to this many rows, by sketch above. */
-  exactDistinctRows: 5_000_000,
+  /** Profiles are exact up to this many rows; above, distinct counts and quantiles are sketches, values a sample. */
+  exactProfileRows: 5_000_000,
+  /** Rows of the sample that larger datasets are profiled on. */
+  profileSampleRows: 1_000_000,
+  /** Distinct values of a column whose patterns are all computed; of more, a sample (a pattern costs 4 microseconds). */
+  exactPatternValues: 200_000,
+  /** Columns profiled by one statement; GROUPING_ID has 63 bits. */
+  profileColumnsPerStatement: 40,
   profileTopValues: 10,
   profilePatterns: 8,
   profileTextChars: 80,
-  maxProfileColumns: 300,
+  maxProfileColumns: 200,
 
   engineThreads: 4,
   engineMemoryMib: Math.max(512, Math.min(4096, Math.floor(totalmem() / mib / 4))),
+  /** A list in one cell may outgrow the engine's own limit; the program ends before the machine suffers. */
+  maxResidentMib: Math.max(512, Math.min(4096, Math.floor(totalmem() / mib / 4))) + 2048,
+  residentCheckMs: 250,
 } as const;

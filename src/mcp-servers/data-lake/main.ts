@@ -2,6 +2,7 @@
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { pathsFrom } from './configuration.ts';
 import { createLake } from './lake.ts';
+import { watchMemory } from './memory-watch.ts';
 import { createServer } from './server.ts';
 
 try {
@@ -11,6 +12,7 @@ try {
   process.stdin.once('end', () => process.exit(0));
   process.stdin.once('close', () => process.exit(0));
   process.stdout.once('error', () => process.exit(0));
+  watchMemory();
   await server.connect(new StdioServerTransport());
 } catch (error) {
   process.stderr.write(`data-lake: ${error instanceof Error ? error.message : String(error)}\n`);

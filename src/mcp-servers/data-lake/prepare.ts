@@ -1,7 +1,8 @@
 /** Makes one dataset ready to be queried: its view, its columns, its row count, or the sentence that says why not. */
 import type { Column } from './cells.ts';
-import type { DataFile, Dataset } from './discovery.ts';
+import type { Dataset } from './discovery.ts';
 import type { Engine } from './engine.ts';
+import type { DataFile } from './files.ts';
 import { ToolError } from './errors.ts';
 import { csvRelation, csvShape } from './formats/csv.ts';
 import type { CsvShape } from './formats/csv.ts';
@@ -77,8 +78,8 @@ async function csvGroups(engine: Engine, files: readonly DataFile[]) {
 
 function widerType(a: string, b: string): string {
   if (a === b) return a;
-  const isNumeric = (type: string) => type === 'BIGINT' || type === 'DOUBLE';
-  return isNumeric(a) && isNumeric(b) ? 'DOUBLE' : 'VARCHAR';
+  const numeric = ['BIGINT', 'DOUBLE'];
+  return numeric.includes(a) && numeric.includes(b) ? 'DOUBLE' : 'VARCHAR';
 }
 
 /** Reading every cell is the only way to know that no line of a text file is broken. */
@@ -92,14 +93,20 @@ async function rowsOf(engine: Engine, dataset: Dataset): Promise<string> {
 
 const maxProblemChars = 300;
 
+const formatNames = { csv: 'CSV', json: 'JSON', parquet: 'Parquet', none: 'data' } as const;
+
+/** The engine's message as one sentence: without its kind, without the offending lines, without advice. */
 function sentenceFrom(error: ToolError, dataset: Dataset): string {
-  const expected = { csv: 'CSV', json: 'JSON', parquet: 'Parquet' }[dataset.format];
   const what = error.message
     .replace(/^[A-Z][A-Za-z ]+ Error: /, '')
     .replace(/\n+LINE \d+:[\s\S]*$/, '')
-    .replace(/Original Line: [\s\S]*?\n(?=Expected|Value|Invalid|Maximum)/, '')
+    .replace(/CSV Error on Line: (\d+)\s+/, 'line $1: ')
+    .replace(
+      /This can happen when[\s\S]*$/,
+      'Its lines may end in different ways, or quotes stand where they must not.',
+    )
     .replace(/\s*\n\s*/g, ' ')
     .trim();
-  const sentence = `Not valid ${expected}: ${what}`;
-  return sentence.length > maxProblemChars ? `${sentence.slice(0, maxProblemChars)}…` : sentence;
+  const short = what.length > maxProblemChars ? `${what.slice(0, maxProblemChars)}…` : what;
+  return `Not valid ${formatNames[dataset.format]}: ${/[.…!]$/.test(short) ? short : `${short}.`}`;
 }

@@ -1,5 +1,6 @@
 /** What a tool is here: its definition as MCP lists it, strict arguments, and a run that ends in an envelope. */
 import * as z from 'zod';
+import { ToolSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { Tool as Definition } from '@modelcontextprotocol/sdk/types.js';
 import { envelopeSchema, success } from './envelope.ts';
 import type { Failure, Outcome, Success } from './envelope.ts';
@@ -32,15 +33,15 @@ type Spec<Shape extends z.ZodRawShape> = {
 export function defineTool<Shape extends z.ZodRawShape>(spec: Spec<Shape>): Tool {
   const input = z.strictObject(spec.input);
   return {
-    definition: {
+    definition: ToolSchema.parse({
       name: spec.name,
       title: spec.title,
       description: spec.description,
-      inputSchema: z.toJSONSchema(input, { io: 'input' }) as Definition['inputSchema'],
-      outputSchema: z.toJSONSchema(envelopeSchema) as Definition['outputSchema'],
+      inputSchema: z.toJSONSchema(input, { io: 'input' }),
+      outputSchema: z.toJSONSchema(envelopeSchema),
       annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
       _meta: { 'dpa/dataType': spec.dataType, 'dpa/securityLevel': spec.securityLevel, 'dpa/effect': 'read' },
-    },
+    }),
     call: async (args, { lake, signal }) => {
       const startedMs = performance.now();
       try {

@@ -2,7 +2,8 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { basename } from 'node:path';
-import type { DataFile } from '../discovery.ts';
+import type { DataFile } from '../files.ts';
+import { errorCodeOf } from '../json.ts';
 import { limits } from '../limits.ts';
 
 /** A reason why a file cannot be a dataset, in one sentence. */
@@ -56,28 +57,23 @@ export function firstRecord(text: string, delimiter: string): string[] {
 
 async function firstBytes(file: DataFile, limit: number): Promise<Buffer> {
   const raw = createReadStream(file.path, { end: limit - 1 });
-  const source = /\.gz$/i.test(file.path) ? raw.pipe(createGunzip()) : raw;
   const pieces: Buffer[] = [];
   let length = 0;
   try {
-    for await (const piece of source as AsyncIterable<Buffer>) {
+    const source: AsyncIterable<Buffer> = /\.gz$/i.test(file.path) ? raw.pipe(createGunzip()) : raw;
+    for await (const piece of source) {
       pieces.push(piece);
       length += piece.length;
       if (length >= limit) break;
     }
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    // A cut-off member at the end of the bytes we took is no fault of the file.
-    if (code !== 'Z_BUF_ERROR') throw new ProblemError(problemOf(basename(file.path), code, message));
+    const code = errorCodeOf(error);
+    // Of a big file we unpack only the beginning; that it ends in the middle is then no fault of the file.
+    const isOurCut = code === 'Z_BUF_ERROR' && file.bytes > limit;
+    const why = code === 'EACCES' ? 'permission denied' : error instanceof Error ? error.message : String(error);
+    if (!isOurCut) throw new ProblemError(`${basename(file.path)} cannot be read: ${why}.`);
   } finally {
     raw.destroy();
   }
   return Buffer.concat(pieces).subarray(0, limit);
-}
-
-function problemOf(name: string, code: string, message: string): string {
-  if (code === 'EACCES' || code === 'EPERM') return `${name} cannot be read: permission denied.`;
-  if (code === 'ENOENT') return `${name} is gone.`;
-  if (code.startsWith('Z_')) return `${name} is not a valid gzip file: ${message}.`;
-  return `${name} cannot be read: ${message}.`;
 }

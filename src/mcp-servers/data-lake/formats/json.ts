@@ -1,7 +1,7 @@
 /** JSON and newline-delimited JSON: finds the columns once, over the whole file while it is small enough. */
 import { basename } from 'node:path';
 import type { Column } from '../cells.ts';
-import type { DataFile } from '../discovery.ts';
+import type { DataFile } from '../files.ts';
 import type { Engine } from '../engine.ts';
 import { literal } from '../identifiers.ts';
 import { limits } from '../limits.ts';

@@ -1,5 +1,5 @@
 /** Parquet: columns and row counts come from the footers, without a scan. */
-import type { DataFile } from '../discovery.ts';
+import type { DataFile } from '../files.ts';
 import type { Engine } from '../engine.ts';
 import { literal } from '../identifiers.ts';
 import { limits } from '../limits.ts';

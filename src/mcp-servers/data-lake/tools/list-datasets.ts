@@ -22,12 +22,7 @@ export const listDatasets = defineTool({
         problem,
       ];
     });
-    const noteRows = snapshot.notes.map((note) => [null, null, 0, 0, null, null, note]);
-    return {
-      data: { columns: listColumns, rows: [...rows, ...noteRows] },
-      datasets,
-      totalRows: rows.length + noteRows.length,
-    };
+    return { data: { columns: listColumns, rows }, datasets, totalRows: rows.length };
   },
 });
 

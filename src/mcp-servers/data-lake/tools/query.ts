@@ -1,23 +1,25 @@
 /** query: read-only SQL over the datasets. */
 import * as z from 'zod';
+import { ToolError, unknownName } from '../errors.ts';
 import { checkStatement } from '../guard.ts';
 import { limits } from '../limits.ts';
+import type { PreparedDataset } from '../prepare.ts';
 import { defineTool } from '../tool.ts';
 
 export const query = defineTool({
   name: 'query',
   title: 'Query datasets with SQL',
   description:
-    'Runs one read-only SELECT (DuckDB SQL; EXPLAIN too) over the datasets, whose names are the table names. Prefer aggregates: a result is cut at max_rows and max_bytes, and says so in meta.truncated. Quote column names with spaces or capitals-only differences in double quotes.',
+    'Runs one read-only SELECT in DuckDB SQL (or EXPLAIN of one) over the datasets, whose names are the table names. Prefer aggregates: a result is cut at max_rows and max_bytes and says so in meta.truncated; never add up a truncated result. Put column names with spaces or signs in double quotes. Columns that hold dirty values are VARCHAR: use TRY_CAST.',
   input: {
-    sql: z.string().describe('One SELECT statement in DuckDB SQL.'),
+    sql: z.string().describe('One SELECT statement.'),
     max_rows: z.int().min(1).max(limits.maxRows).default(limits.defaultRows).describe('Most rows to return.'),
     max_bytes: z
       .int()
       .min(1024)
       .max(limits.maxResultBytes)
       .default(limits.defaultResultBytes)
-      .describe('Most bytes of rows (as JSON) to return.'),
+      .describe('Most bytes of rows, as JSON, to return.'),
     timeout_ms: z
       .int()
       .min(1)
@@ -28,14 +30,25 @@ export const query = defineTool({
   dataType: 'tabular',
   securityLevel: 1,
   run: async ({ sql, max_rows: maxRows, max_bytes: maxBytes, timeout_ms: timeoutMs }, { snapshot, signal }) => {
-    const checked = await checkStatement(snapshot, sql);
-    const datasets = await Promise.all(checked.datasets.map((name) => snapshot.readable(name)));
-    const { table, truncation, complete } = await snapshot.engine.run(checked.sql, {
-      signal,
-      maxRows,
-      maxBytes,
-      timeoutMs,
+    const { engine, names, readable } = snapshot;
+    const checked = await checkStatement(engine, names, sql);
+    const datasets = await Promise.all(checked.datasets.map(readable));
+    const options = { signal, maxRows, maxBytes, timeoutMs, onlyReads: true };
+    const result = await engine.run(checked.sql, options).catch((error: unknown) => {
+      throw withColumnNames(error, datasets);
     });
-    return { data: table, datasets, statement: sql, totalRows: complete ? table.rows.length : null, truncation };
+    const totalRows = result.complete ? result.table.rows.length : null;
+    return { data: result.table, datasets, statement: sql, totalRows, truncation: result.truncation };
   },
 });
+
+/** The engine knows which column is missing; we know which columns there are. */
+function withColumnNames(error: unknown, datasets: readonly PreparedDataset[]): unknown {
+  if (!(error instanceof ToolError) || error.body.code !== 'unknown_column') return error;
+  const wanted = /column (?:named )?"((?:[^"]|"")+)"/i.exec(error.message)?.[1];
+  const columns = [...new Set(datasets.flatMap((dataset) => dataset.columns.map((column) => column.name)))];
+  if (wanted === undefined || columns.length === 0) return error;
+  const { hint, suggestions = [] } = unknownName('column', wanted, columns).body;
+  const all = [...new Set([...suggestions, ...(error.body.suggestions ?? [])])];
+  return new ToolError({ ...error.body, hint, suggestions: all }, error);
+}
