@@ -5,6 +5,8 @@ import { statementParts } from '../analysis/numbers.ts';
 import { callsOf, cellsOf } from '../analysis/sources.ts';
 import { numberAt, cellAt, type Table } from '../analysis/table.ts';
 import { citedCalls, type Verdict } from '../analysis/verification.ts';
+import { cellText } from './cell-text.ts';
+import { chartLabels } from './chart-labels.ts';
 import type {
   Excerpt,
   Interval,
@@ -83,10 +85,9 @@ function meaningOf(source: Source): string {
 
 function reportChart({ kind, title, format, call, label, value }: Chart, table: Table): ReportChart {
   const most = kind === 'bars' ? reportLimits.chartBars : reportLimits.chartPoints;
-  const points = table.rows.slice(0, most).map((_, row) => ({
-    label: String(cellAt(table, row, label) ?? 'NULL'),
-    value: numberAt(table, row, value) ?? null,
-  }));
+  const rows = table.rows.slice(0, most);
+  const labels = chartLabels(rows.map((_, row) => cellText(cellAt(table, row, label) ?? null)));
+  const points = rows.map((_, row) => ({ label: labels[row] ?? '', value: numberAt(table, row, value) ?? null }));
   return { kind, title, format, call, points, left: Math.max(0, table.rows.length - most) };
 }
 

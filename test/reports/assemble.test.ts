@@ -1,4 +1,5 @@
 import { assembleReport } from '../../src/reports/assemble.ts';
+import { chartLabels } from '../../src/reports/chart-labels.ts';
 import { facts, results, sampleReport, submission } from './sample.ts';
 
 const verified = { kind: 'verified' } as const;
@@ -49,4 +50,11 @@ test('a chart cuts long results and keeps missing values as gaps', () => {
   const [finding] = assembleReport(facts, only, [verified], long).findings;
   expect(finding?.chart?.points).toHaveLength(16);
   expect(finding?.chart?.left).toBe(34);
+});
+
+test('dates in labels are shortened only when all of them can be', () => {
+  expect(chartLabels(['2024-01-01 00:00:00', '2024-02-01 00:00:00'])).toEqual(['2024-01', '2024-02']);
+  expect(chartLabels(['2024-01-01', '2024-01-02'])).toEqual(['2024-01-01', '2024-01-02']);
+  expect(chartLabels(['2024-01-01 00:00:00', 'NULL'])).toEqual(['2024-01-01 00:00:00', 'NULL']);
+  expect(chartLabels(['2024-01-01'])).toEqual(['2024-01-01']);
 });
