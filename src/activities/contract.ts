@@ -24,7 +24,7 @@ export type CompleteTurnInput = {
 };
 
 export type CompleteTurnResult = Turn & {
-  /** Beginning of what the model said, for people: at most 0.5 KB. */
+  /** Beginning of what the model said, for people: at most 240 characters. */
   readonly preview: string;
 };
 

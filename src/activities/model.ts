@@ -13,10 +13,10 @@ import { withHeartbeat } from './heartbeat.ts';
 import { readCatalog, type ActivityDependencies } from './dependencies.ts';
 
 /** Beginning of the model's words that goes into history. */
-const maxPreviewCharacters = 400;
+const maxPreviewCharacters = 240;
 
 /** What a call looks like in history and progress. */
-const maxSummaryCharacters = 120;
+const maxSummaryCharacters = 80;
 
 /** Problems of a submission that the model is told. */
 const maxToldProblems = 8;

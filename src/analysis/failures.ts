@@ -42,8 +42,3 @@ export class Failure extends Error {
 export function isFailureType(type: unknown): type is FailureType {
   return typeof type === 'string' && Object.hasOwn(failures, type);
 }
-
-/** The types that no retry policy tries again. */
-export const unretriedFailureTypes: readonly FailureType[] = (Object.keys(failures) as FailureType[]).filter(
-  (type) => !failures[type].retried,
-);

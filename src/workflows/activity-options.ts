@@ -1,10 +1,10 @@
 /** Every timeout and retry policy of the activities, in one place. */
 import type { ActivityOptions } from '@temporalio/workflow';
-import { unretriedFailureTypes } from '../analysis/failures.ts';
 
 /**
  * A dead worker is noticed after `heartbeatTimeout`; the wrapper in activities/heartbeat.ts beats every 400 ms.
- * Retrying starts at 100 ms so that a killed worker's step goes on as soon as another worker is there.
+ * Retrying starts at 100 ms so that a killed worker's step goes on as soon as another worker is there. Which failures
+ * are never retried each failure says itself (activities/failures.ts): a list here would stand in history with every step.
  */
 const noticed = {
   heartbeatTimeout: '2 seconds',
@@ -13,7 +13,6 @@ const noticed = {
     backoffCoefficient: 2,
     maximumInterval: '10 seconds',
     maximumAttempts: 12,
-    nonRetryableErrorTypes: [...unretriedFailureTypes],
   },
 } satisfies Partial<ActivityOptions>;
 
