@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { defaultMaxSteps } from './analysis/budget.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import { loadConfig } from './config.ts';
+import { nearest } from './tools/nearest.ts';
 import { createTerminal, leaveQuietlyOnClosedPipe, type Terminal } from './ui/terminal.ts';
 
 type Flags = {
@@ -49,26 +50,27 @@ function commands(done: (code: number) => void): Command {
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError()
-    .allowExcessArguments(false)
+    .allowExcessArguments()
     .option('--quiet', 'no progress on stderr');
   withRunFlags(program)
     .option('--resume [id]', 'go back to an analysis; without an id to the newest unfinished one')
     .action(async (flags: Flags) => done(await runOrResume(flags)));
-  withRunFlags(program.command('run').description('start an analysis and follow it')).action(async (flags: Flags) =>
-    done(await runOrResume(flags)),
+  withRunFlags(program.command('run').description('start an analysis and follow it')).action(
+    async (_own, command: Command) => done(await runOrResume(flagsOf(command))),
   );
   withOutputFlags(program.command('watch').description('follow an analysis'))
     .argument('<id>')
-    .action(async (id: string, flags: Flags) => {
+    .action(async (id: string, _own, command: Command) => {
       const { resume } = await import('./commands/resume.ts');
-      done(await resume(loadConfig(), id, outputOf(flags), terminalOf(program)));
+      done(await resume(loadConfig(), id, outputOf(flagsOf(command)), terminalOf(program)));
     });
   program
     .command('sessions')
     .description('list the analyses')
     .option('--all', 'also the older finished ones')
     .option('--json', 'as JSON')
-    .action(async ({ all, json }: Flags) => {
+    .action(async (_own, command: Command) => {
+      const { all, json } = flagsOf(command);
       const { sessions } = await import('./commands/sessions.ts');
       done(await sessions(loadConfig(), { all: all === true, json: json === true }, terminalOf(program)));
     });
@@ -78,7 +80,8 @@ function commands(done: (code: number) => void): Command {
     .argument('<id>')
     .option('--json', 'as JSON')
     .option('--transcript', 'the conversation')
-    .action(async (id: string, { json, transcript }: Flags) => {
+    .action(async (id: string, _own, command: Command) => {
+      const { json, transcript } = flagsOf(command);
       const { show } = await import('./commands/show.ts');
       done(await show(loadConfig(), id, { json: json === true, transcript: transcript === true }, terminalOf(program)));
     });
@@ -93,6 +96,7 @@ function commands(done: (code: number) => void): Command {
   return program;
 
   async function runOrResume(flags: Flags): Promise<number> {
+    refuseUnknownCommand(program);
     const terminal = terminalOf(program);
     if (flags.resume !== undefined) {
       if (flags.task !== undefined)
@@ -124,6 +128,17 @@ function commands(done: (code: number) => void): Command {
   }
 }
 
+/** A word that is no command ends up as an argument of the program itself. */
+function refuseUnknownCommand(program: Command): void {
+  const [word] = program.args;
+  if (word === undefined) return;
+  const names = program.commands.map((command) => command.name());
+  if (names.includes(word)) return;
+  const [close] = nearest(word, names);
+  const hint = close === undefined ? '`dpa --help` lists them.' : `Did you mean ${close}?`;
+  throw new CommandError(`Expected a command, found ${JSON.stringify(word)}. ${hint}`, exitCode.usage);
+}
+
 function addHostCommands(program: Command, done: (code: number) => void): void {
   const hostCommand = (name: 'up' | 'down' | 'status', description: string) =>
     program
@@ -147,7 +162,8 @@ function addHostCommands(program: Command, done: (code: number) => void): void {
     .command('tools')
     .description('the configured tool servers and their tools')
     .option('--json', 'as JSON')
-    .action(async ({ json }: Flags) => {
+    .action(async (_own, command: Command) => {
+      const { json } = flagsOf(command);
       const { tools } = await import('./commands/tools.ts');
       done(await tools(loadConfig(), { json: json === true }, terminalOf(program)));
     });
@@ -186,7 +202,12 @@ function outputOf(flags: Flags): { json: boolean; events: boolean } {
   return { json: flags.json === true, events: flags.events === true };
 }
 
+/** A flag that the program itself knows is taken by it wherever it stands, so both have to be asked. */
+function flagsOf(command: Command): Flags {
+  return command.optsWithGlobals<Flags>();
+}
+
 function terminalOf(program: Command): Terminal {
   const { quiet } = program.opts<Flags>();
-  return createTerminal({ quiet: quiet === true, noColor: Boolean(loadConfig().noColor) });
+  return createTerminal({ quiet: quiet === true, noColor: loadConfig().noColor });
 }
