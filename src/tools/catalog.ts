@@ -113,7 +113,7 @@ function readTool(item: unknown, server: ServerConfig, limits: Limits): ReadTool
   const tool = item['name'];
   const shown = cleanText(tool).slice(0, 80);
   const name = `${server.name}__${tool}`;
-  if (!NAME.test(name)) {
+  if (tool === '' || !NAME.test(name)) {
     const problem = 'its name and the server\'s, joined by "__", must be 1 to 64 letters, digits, "_" or "-"';
     return { kind: 'problem', tool: shown, problem };
   }

@@ -10,7 +10,7 @@ import { callFailure } from './problem-text.ts';
 import { outcomeOf } from './results.ts';
 import type { ToolOutcome } from './results.ts';
 import type { ServerConfig } from './server-config.ts';
-import { createServerConnection } from './server-connection.ts';
+import { closedFailure, createServerConnection } from './server-connection.ts';
 import type { ServerConnection, Session } from './server-connection.ts';
 import { createGate } from './start-gate.ts';
 
@@ -163,6 +163,7 @@ function createPool(limits: Limits): Pool {
   const startGate = createGate(limits.concurrentStarts);
   const searchPath = safeEnvironment()['PATH'] ?? '';
   const connections = new Map<string, ServerConnection>();
+  let closed = false;
 
   function makeRoom(): void {
     if (connections.size < limits.connections) return;
@@ -181,6 +182,7 @@ function createPool(limits: Limits): Pool {
 
   return {
     connectionOf(server, dataPaths) {
+      if (closed) throw closedFailure(server.name);
       const own = server.readPaths.length > 0 ? dataPaths : [];
       const key = JSON.stringify([server.name, own]);
       const known = connections.get(key);
@@ -191,6 +193,7 @@ function createPool(limits: Limits): Pool {
       return created;
     },
     async close() {
+      closed = true;
       await Promise.all([...connections.values()].map((connection) => connection.close()));
     },
   };

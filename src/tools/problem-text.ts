@@ -44,7 +44,7 @@ export function callFailure(
         `${expected} as the protocol has it, found something else. Report it to the maker of the server "${call.server}".`,
         { retryable: false, cause: problem.message },
       );
-    default:
+    case 'ended':
       if (problem.end.kind === 'lineTooLong')
         return tooLarge(call.tool, `more than ${problem.end.bytes} bytes`, limits);
       return new ToolFailure(
@@ -69,7 +69,7 @@ function startProblem(problem: RequestProblem, limits: Limits): string {
       return `it answered with the protocol error ${problem.code}: ${cleanText(problem.message).slice(0, 500)}`;
     case 'malformed':
       return `it answered with something that is not the protocol (${cleanText(problem.message).slice(0, 200)})`;
-    default:
+    case 'ended':
       return `${endText(problem.end)}${stderrText(problem.stderr)}`;
   }
 }
@@ -84,7 +84,7 @@ function endText(end: ProcessEnd): string {
       return `it wrote a line of more than ${end.bytes} bytes`;
     case 'killed':
       return `it was stopped because ${end.why}`;
-    default:
+    case 'closed':
       return 'it was closed';
   }
 }

@@ -9,7 +9,7 @@ import type { ServerConfig } from './server-config.ts';
 export async function readServerConfig(
   file: string,
   env: Readonly<Record<string, string | undefined>>,
-  cwd: string,
+  cwd: string = process.cwd(),
 ): Promise<ServerConfig[]> {
   return parseServerConfig(await readText(file), file, env, cwd);
 }
@@ -34,7 +34,7 @@ async function readText(file: string): Promise<string> {
 }
 
 function wordsOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT') return 'expected this file with the tool servers, found none. Create it, or name another';
   if (code === 'EACCES' || code === 'EPERM')
     return 'expected a readable file, found no permission to read it. Change its mode';

@@ -179,7 +179,7 @@ async function orCancelled<T>(work: Promise<T>, signal: AbortSignal, server: str
   }
 }
 
-function closedFailure(server: string): ToolFailure {
+export function closedFailure(server: string): ToolFailure {
   return new ToolFailure('Tool.Unavailable', `The tool server "${server}" was closed with its worker. Try again.`, {
     retryable: true,
   });

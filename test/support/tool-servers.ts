@@ -32,7 +32,7 @@ const GONE_WITHIN_MS = 2_000;
 /** A folder in which scripted servers leave their pids (`TEST_PIDS`). */
 export function watchProcesses(): {
   readonly folder: string;
-  pids(): number[];
+  readonly pids: () => number[];
   survivors(): Promise<number[]>;
   remove(): void;
 } {

@@ -8,10 +8,10 @@ import { watchProcesses } from './tool-servers.ts';
 
 export type TestWorld = {
   readonly connections: Connections;
-  pids(): number[];
-  call(tool: string, input?: Record<string, unknown>, more?: CallOptions): Promise<ToolOutcome>;
+  readonly pids: () => number[];
+  readonly call: (tool: string, input?: Record<string, unknown>, more?: CallOptions) => Promise<ToolOutcome>;
   /** The failure of a call that must fail. */
-  failureOf(tool: string, input?: Record<string, unknown>, more?: CallOptions): Promise<ToolFailure>;
+  readonly failureOf: (tool: string, input?: Record<string, unknown>, more?: CallOptions) => Promise<ToolFailure>;
 };
 
 type CallOptions = { dataPaths?: readonly string[]; signal?: AbortSignal; key?: string; onProgress?: () => void };

@@ -6,8 +6,7 @@ import type { Answer } from './serve.ts';
 
 const list =
   (tools: unknown): (() => Answer) =>
-  () =>
-    ({ tools }) as Answer;
+  () => ({ tools });
 const oneTool = list([toolNamed('work', { annotations: { readOnlyHint: true } })]);
 const never = new Promise<undefined>(() => undefined);
 const MEGABYTE = 'x'.repeat(1024 * 1024);
@@ -49,14 +48,20 @@ const behaviours: Record<string, () => void> = {
       },
     });
   },
+  /** Answers the first call when the second one comes, so that the caller must have seen the progress in between. */
   progress() {
+    const { promise: second, resolve: secondCame } = Promise.withResolvers<void>();
+    let calls = 0;
     serve({
       'tools/list': oneTool,
-      'tools/call'(params) {
-        const { progressToken } = Object(params['_meta']);
-        for (let progress = 1; progress <= 3; progress++) {
-          say({ method: 'notifications/progress', params: { progressToken, progress } });
-        }
+      async 'tools/call'(params) {
+        calls += 1;
+        if (calls > 1) secondCame();
+        say({
+          method: 'notifications/progress',
+          params: { progressToken: Object(params['_meta']).progressToken, progress: 1 },
+        });
+        await second;
         return textResult('done');
       },
     });
