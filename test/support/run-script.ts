@@ -34,7 +34,8 @@ export type LakeClient = { readonly client: Client; readonly close: () => Promis
 
 /** A data-lake server over some paths, and a client of it; must be closed. */
 export async function openLakeClient(paths: readonly string[]): Promise<LakeClient> {
-  const server = createServer(createLake(paths));
+  const lake = createLake(paths);
+  const server = createServer(lake);
   const client = new Client({ name: 'test', version: '1' });
   const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
   await Promise.all([server.connect(serverSide), client.connect(clientSide)]);
@@ -43,6 +44,7 @@ export async function openLakeClient(paths: readonly string[]): Promise<LakeClie
     close: async () => {
       await client.close();
       await server.close();
+      lake.close();
     },
   };
 }
@@ -64,7 +66,11 @@ export async function runScript(makeScript: () => Script, paths: readonly string
         return { submission: state.submission, asks, messages, tables, bad, toolMs: performance.now() - started };
       }
       asks.push(state.ask);
-      const calls = state.ask.calls.map((call, i) => ({ kind: 'toolCall' as const, id: callId(state.turn, i), ...call }));
+      const calls = state.ask.calls.map((call, i) => ({
+        kind: 'toolCall' as const,
+        id: callId(state.turn, i),
+        ...call,
+      }));
       const results = await Promise.all(calls.map((call) => callLake(client, call)));
       for (const [i, result] of results.entries()) {
         const table = tableOf({ call: result.callId, ok: result.ok, value: JSON.parse(result.text) });
@@ -82,9 +88,13 @@ async function callLake(
   client: Client,
   call: { readonly id: string; readonly name: string; readonly arguments: Readonly<Record<string, unknown>> },
 ): Promise<ToolResult> {
-  const result = await client.callTool({ name: call.name.replace('data_lake__', ''), arguments: { ...call.arguments } });
+  const result = await client.callTool({
+    name: call.name.replace('data_lake__', ''),
+    arguments: { ...call.arguments },
+  });
   const text = JSON.stringify(result.structuredContent);
   const bytes = Buffer.byteLength(text);
-  const shown = bytes <= maxInlineResultBytes ? text : JSON.stringify({ ok: true, preview: text.slice(0, 2048), bytes });
+  const shown =
+    bytes <= maxInlineResultBytes ? text : JSON.stringify({ ok: true, preview: text.slice(0, 2048), bytes });
   return { kind: 'toolResult', callId: call.id, ok: result.isError !== true, text: shown };
 }
