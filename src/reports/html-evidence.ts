@@ -31,7 +31,7 @@ function evidenceEntry(report: Report, entry: ReportEvidence): string {
   return [
     `<article id="${anchorOf(report, entry.call)}"><h3>${evidenceLabel(report, entry.call)} <code>${escapeHtml(entry.tool)}</code></h3>`,
     `<p class="quiet">${plural(entry.rows, 'row')} ${checked}</p>`,
-    `<pre>${escapeHtml(text)}</pre>`,
+    `<pre tabindex="0">${escapeHtml(text)}</pre>`,
     excerptTable(entry.excerpt, entry.rows),
     `<p class="hash">result <code>${escapeHtml(entry.resultHash)}</code></p></article>`,
   ].join('');

@@ -66,13 +66,13 @@ mark{background:var(--mark);color:inherit;padding:.05em .25em;margin:0 -.25em;bo
 .evidence article:target{background:linear-gradient(90deg,var(--accent-soft),transparent);box-shadow:-1rem 0 0 var(--accent-soft)}
 .evidence article>p{margin:.2rem 0 .6rem}
 .checked{color:var(--good);margin-left:.6rem}.unchecked{color:var(--care);margin-left:.6rem}
-pre{margin:.4rem 0 .8rem;padding:.75rem .9rem;background:var(--tint);border-radius:6px;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere;
+pre{margin:.4rem 0 .8rem;padding:.75rem .9rem;background:var(--tint);border-radius:6px;max-height:16rem;overflow:auto;white-space:pre-wrap;overflow-wrap:anywhere;
 font:.8rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 .hash{font-size:.74rem;color:var(--quiet)}.hash code{background:none;padding:0}
 footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);font-size:.8rem;color:var(--quiet)}
 footer code{background:none;padding:0}
 @media (max-width:30rem){main{padding:1.5rem 1rem 3rem}article.key,article.supporting,article.caveat{padding:.9rem 1rem}h2{margin-top:2.1rem}}
 @media print{:root{--ink:#000;--quiet:#444;--page:#fff;--card:#fff;--tint:#f4f4f4;--line:#ccc;--accent:#235a84;--care-soft:#fff;--mark:#fff1b8}
-body{font-size:10.5pt}main{max-width:none;padding:0}article,figure,tr{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}
+body{font-size:10.5pt}main{max-width:none;padding:0}pre{max-height:none}article,figure,tr{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 `;

@@ -23,7 +23,7 @@ test('every number links to an entry of the evidence that exists, with its query
   const numbers = html.match(/<a class="number" href="#e\d+"/g);
   expect(numbers).toHaveLength(report.findings.flatMap((finding) => finding.quantities).length);
   for (const { resultHash } of report.evidence) expect(html).toContain(resultHash);
-  expect(html.match(/<pre>SELECT /g)).toHaveLength(report.evidence.length);
+  expect(html.match(/<pre tabindex="0">SELECT /g)).toHaveLength(report.evidence.length);
 });
 
 test('ids are unique, so that links and the names of charts lead to one place', () => {
