@@ -1,6 +1,7 @@
 /** Starts the local host as a background process of its own. */
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CommandError, exitCode } from '../command-error.ts';
 import type { Config } from '../config.ts';
@@ -16,7 +17,12 @@ export async function spawnHost(config: Config, program = hostProgram()): Promis
   try {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
       cwd: config.workingFolder,
-      env: { ...config.environment, DPA_HOME: config.home },
+      // Node keeps its compiled code there: loading the worker takes half the time from the second start on.
+      env: {
+        NODE_COMPILE_CACHE: join(config.cacheFolder, 'compiled'),
+        ...config.environment,
+        DPA_HOME: config.home,
+      },
       detached: true,
       stdio: ['ignore', log, log],
     });

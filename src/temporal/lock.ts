@@ -29,8 +29,8 @@ export type WaitOptions = {
 export function tryLock(path: string): Lock | undefined {
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
-    // Nothing is ever written, so no journal that a crash could leave behind.
-    database.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
+    // Nothing is ever written, so a journal file, which a crash would leave behind, is of no use.
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
     if (isBusy(error)) return undefined;
@@ -66,5 +66,5 @@ export async function waitForLock(path: string, options: WaitOptions): Promise<L
 
 function isBusy(error: unknown): boolean {
   const sqliteBusy = 5;
-  return error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy;
+  return typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === sqliteBusy;
 }
