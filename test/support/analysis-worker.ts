@@ -19,7 +19,7 @@ export type AnalysisWorker = {
 const taskQueue = 'analysis-tests';
 
 export async function openAnalysisWorker(address: string): Promise<AnalysisWorker> {
-  quiet();
+  quietTemporal();
   const worlds = new Map<string, World>();
   const connection = await NativeConnection.connect({ address });
   const worker = await Worker.create({
@@ -73,7 +73,8 @@ function bySession(worlds: ReadonlyMap<string, World>): Activities {
 
 let isQuiet = false;
 
-function quiet(): void {
+/** Only errors are logged; must come before anything else of Temporal is opened. */
+export function quietTemporal(): void {
   if (!isQuiet) Runtime.install({ logger: new DefaultLogger('ERROR') });
   isQuiet = true;
 }

@@ -33,7 +33,7 @@ export async function openTestService(): Promise<TestService> {
 }
 
 /** Found as the program itself finds it; on a new machine this may build it first. */
-async function temporalProgram(): Promise<string> {
+export async function temporalProgram(): Promise<string> {
   const { temporalCli, searchPath, cacheFolder, environment } = loadConfig();
   const { signal } = new AbortController();
   const onProgress = (text: string) => console.warn(text);

@@ -1,0 +1,102 @@
+/** An arena with the real local host: Temporal service and worker in it, started by the first client. */
+import { Client, Connection } from '@temporalio/client';
+import { fileURLToPath } from 'node:url';
+import type { Service } from '../../../src/commands/service.ts';
+import { isRunning, sendSignal, waitUntilGone } from '../../../src/processes/running.ts';
+import { attachToHost, type Attachment } from '../../../src/temporal/attach.ts';
+import { readEndpoint } from '../../../src/temporal/host-endpoint.ts';
+import { safeNow, type Arena, type Kill } from './arena.ts';
+import type { FaultWorld } from './world.ts';
+
+const hostProgram = fileURLToPath(new URL('host.ts', import.meta.url));
+
+/** A Temporal service whose host was killed, and a host that nobody needs, must be gone by then. */
+const goneLimitMs = 15_000;
+
+export type HostArena = Arena & {
+  /** SIGKILL to the host; `whileDown` runs when it and its Temporal service are gone. */
+  killHost(whileDown?: () => void): Promise<Kill>;
+  /** SIGKILL to the Temporal service; the host starts it again. */
+  killService(): Promise<Kill>;
+  /** Leaves as the last client, and waits until the host has stopped by itself. */
+  leaveUntilHostStops(): Promise<void>;
+  attach(): Promise<void>;
+};
+
+export async function openHostArena(world: FaultWorld): Promise<HostArena> {
+  const pids = new Set<number>();
+  let present = await join();
+
+  async function join() {
+    const host = await attachToHost(world.config, () => undefined, { hostProgram });
+    pids.add(host.pid);
+    pids.add(servicePid());
+    return { host, ...(await connectTo(host)) };
+  }
+
+  function servicePid(): number {
+    const pid = readEndpoint(world.config.home)?.temporalPid;
+    if (pid === undefined || pid === null) throw new Error('Expected the running host to name its Temporal service.');
+    return pid;
+  }
+
+  async function gone(pid: number, what: string): Promise<void> {
+    if (!(await waitUntilGone(pid, goneLimitMs))) throw new Error(`Expected ${what} (process ${pid}) to be gone.`);
+  }
+
+  return {
+    world,
+    pids,
+    get service() {
+      return present.service;
+    },
+    whenBack: async () => undefined,
+    async attach() {
+      present = await join();
+    },
+    async killHost(whileDown) {
+      const { host, connection } = present;
+      const child = servicePid();
+      const atMs = performance.now();
+      sendSignal(host.pid, 'SIGKILL');
+      await gone(host.pid, 'the killed host');
+      await gone(child, 'the Temporal service of the killed host');
+      whileDown?.();
+      const safe = safeNow(world);
+      await connection.close();
+      present = await join();
+      return { atMs, backAtMs: performance.now(), ...safe };
+    },
+    async killService() {
+      const killed = servicePid();
+      const atMs = performance.now();
+      const safe = safeNow(world);
+      sendSignal(killed, 'SIGKILL');
+      await gone(killed, 'the killed Temporal service');
+      while (servicePid() === killed) await new Promise((resolve) => setTimeout(resolve, 10));
+      pids.add(servicePid());
+      return { atMs, backAtMs: performance.now(), ...safe };
+    },
+    async leaveUntilHostStops() {
+      const { host, connection } = present;
+      await connection.close();
+      await host.close();
+      if (!(await waitUntilGone(host.pid, 2 * goneLimitMs))) throw new Error('Expected the unused host to stop.');
+    },
+    async close() {
+      await present.connection.close();
+      await present.host.close();
+      if (isRunning(present.host.pid)) await waitUntilGone(present.host.pid, goneLimitMs);
+    },
+  };
+}
+
+async function connectTo({ address, uiUrl }: Attachment): Promise<{ connection: Connection; service: Service }> {
+  const connection = await Connection.connect({ address });
+  const client = new Client({ connection });
+  const dispose = async () => undefined;
+  return {
+    connection,
+    service: { client, namespace: 'default', uiUrl, searchAttributes: true, [Symbol.asyncDispose]: dispose },
+  };
+}

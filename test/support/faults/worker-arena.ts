@@ -1,0 +1,70 @@
+/** An arena in which the worker is a process of its own, so that it can be killed while the Temporal service stays. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { waitUntilGone } from '../../../src/processes/running.ts';
+import { openTestService } from '../temporal-service.ts';
+import { safeNow, type Arena, type Kill } from './arena.ts';
+import type { FaultWorld } from './world.ts';
+
+const program = fileURLToPath(new URL('worker.ts', import.meta.url));
+
+/** A worker that was told to stop ends its calls first. */
+const stopLimitMs = 15_000;
+
+export type WorkerArena = Arena & {
+  /** SIGKILL to the worker, another one is started at once. */
+  killWorker(): Promise<Kill>;
+};
+
+export async function openWorkerArena(world: FaultWorld): Promise<WorkerArena> {
+  const temporal = await openTestService();
+  const pids = new Set<number>([temporal.pid()]);
+  const connection = await Connection.connect({ address: temporal.address });
+  let worker = await startWorker();
+
+  async function startWorker(): Promise<ChildProcess> {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
+      cwd: world.folder,
+      env: { ...world.configFor(temporal.address).environment },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    if (child.pid !== undefined) pids.add(child.pid);
+    await Promise.race([
+      once(child.stdout, 'data'),
+      once(child, 'exit').then(([code]) => {
+        throw new Error(`Expected the worker to become ready; it ended with ${code}.`);
+      }),
+    ]);
+    return child;
+  }
+
+  return {
+    world,
+    pids,
+    service: {
+      client: new Client({ connection }),
+      namespace: 'default',
+      uiUrl: temporal.uiUrl,
+      searchAttributes: true,
+      [Symbol.asyncDispose]: async () => undefined,
+    },
+    whenBack: async () => undefined,
+    async killWorker() {
+      const atMs = performance.now();
+      const ended = once(worker, 'exit');
+      worker.kill('SIGKILL');
+      await ended;
+      const safe = safeNow(world);
+      worker = await startWorker();
+      return { atMs, backAtMs: performance.now(), ...safe };
+    },
+    async close() {
+      worker.kill('SIGTERM');
+      await waitUntilGone(worker.pid ?? 0, stopLimitMs);
+      await connection.close();
+      await temporal.close();
+    },
+  };
+}

@@ -1,0 +1,87 @@
+/** The place of one fault run: a folder with its own home, store, tool server and ledger. */
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { toolCallsOf, type Message } from '../../../src/analysis/conversation.ts';
+import { loadConfig, type Config } from '../../../src/config.ts';
+import { refOf } from '../../../src/store/folder.ts';
+import { countEffects, readLedger, type LedgerEntry } from './ledger.ts';
+import { turnOfCalls } from './model.ts';
+
+export type FaultWorld = {
+  readonly folder: string;
+  readonly config: Config;
+  /** The same place, seen by a program that talks to a service of its own. */
+  configFor(address: string): Config;
+  ledger(): LedgerEntry[];
+  effects(): number;
+  /** Turns whose reply is in the journal and readable: these must never be asked again. */
+  journaledTurns(): Set<number>;
+  /** The file under the store that was written last, with its size; undefined while there is none. */
+  newestStoreFile(): { readonly path: string; readonly bytes: number } | undefined;
+  remove(): void;
+};
+
+const toolServer = fileURLToPath(new URL('tool-server.ts', import.meta.url));
+
+export function createFaultWorld(): FaultWorld {
+  const folder = mkdtempSync(join(tmpdir(), 'dpa-fault-'));
+  const ledger = join(folder, 'ledger.ndjson');
+  const environment = { ...plainEnvironment(), DPA_HOME: join(folder, 'home'), FAULT_LEDGER: ledger };
+  const server = { command: process.execPath, args: [toolServer], env: { FAULT_LEDGER: ledger } };
+  writeFileSync(join(folder, 'mcp_servers_config.json'), JSON.stringify({ mcpServers: { ledger: server } }));
+  const config = loadConfig({ ...environment, DPA_MODEL: 'scripted' }, folder);
+  return {
+    folder,
+    config,
+    configFor: (address) => loadConfig({ ...environment, DPA_MODEL: 'scripted', TEMPORAL_ADDRESS: address }, folder),
+    ledger: () => readLedger(ledger),
+    effects: () => countEffects(ledger),
+    journaledTurns: () => journaledTurns(config.storeFolder),
+    newestStoreFile: () => newestFile(config.storeFolder),
+    remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
+  };
+}
+
+/** The settings of whoever runs the tests must not reach the run, except where the Temporal program is. */
+function plainEnvironment(): Record<string, string> {
+  const entries = Object.entries(loadConfig().environment);
+  return Object.fromEntries(entries.filter(([name]) => !/^(TEMPORAL_|DPA_(?!TEMPORAL_CLI$))/.test(name)));
+}
+
+function journaledTurns(store: string): Set<number> {
+  const turns = new Set<number>();
+  for (const path of filesUnder(join(store, 'journal'))) {
+    const text = readFileSync(path, 'utf8');
+    const entry = refOf(text.slice(65)) === text.slice(0, 64) ? (JSON.parse(text.slice(65)) as Entry) : {};
+    const message = entry.reply === undefined ? undefined : messageAt(store, entry.reply);
+    if (message !== undefined) turns.add(turnOfCalls(toolCallsOf(message)));
+  }
+  return turns;
+}
+
+type Entry = { readonly reply?: string };
+
+function messageAt(store: string, ref: string): Message | undefined {
+  const path = join(store, ref.slice(0, 2), ref);
+  const text = filesUnder(join(store, ref.slice(0, 2))).includes(path) ? readFileSync(path, 'utf8') : '';
+  return refOf(text) === ref ? (JSON.parse(text) as { message: Message }).message : undefined;
+}
+
+function newestFile(store: string): { path: string; bytes: number } | undefined {
+  const files = filesUnder(store).map((path) => ({ path, stat: statSync(path) }));
+  const newest = files.sort((a, b) => b.stat.mtimeMs - a.stat.mtimeMs)[0];
+  return newest && { path: newest.path, bytes: newest.stat.size };
+}
+
+/** Whole files only: a temporary one was never promised to anybody. */
+function filesUnder(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.endsWith('.tmp') && !entry.name.startsWith('probe-'))
+      .map((entry) => join(entry.parentPath, entry.name));
+  } catch {
+    return [];
+  }
+}
