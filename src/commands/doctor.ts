@@ -39,7 +39,7 @@ async function temporal(config: Config): Promise<Finding> {
   const status = await hostStatus(config);
   if (status !== undefined)
     return { ok: true, text: `local host runs (pid ${status.pid}), Temporal at ${status.address}, UI ${status.uiUrl}` };
-  const program = await locateTemporal({
+  const program = locateTemporal({
     temporalCli: config.temporalCli,
     searchPath: config.searchPath,
     cacheFolder: config.cacheFolder,

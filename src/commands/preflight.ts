@@ -1,16 +1,22 @@
 /** What is looked at before an analysis starts, so that a mistake costs a second and not a run. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CommandError, exitCode } from '../command-error.ts';
 import type { Config } from '../config.ts';
 import { parseServerConfig } from '../tools/server-config.ts';
 
-/** The configuration of the tool servers must be readable, the store writable. */
+/** Everything that can be wrong before the first step; on a cluster the tool servers are the worker's affair. */
+export async function preflight(config: Config): Promise<void> {
+  if (config.temporal.kind === 'local') await checkToolConfig(config);
+  await checkStore(config);
+}
+
+/** The store's folder must be there or be makeable, and take a file. */
 export async function checkStore(config: Config): Promise<void> {
   const probe = join(config.storeFolder, `probe-${randomUUID()}`);
   try {
-    await mkdir(config.storeFolder, { recursive: true });
+    await makeFolder(config.storeFolder);
     await writeFile(probe, 'x'.repeat(4096));
   } catch (cause) {
     const found = cause instanceof Error ? cause.message : String(cause);
@@ -24,7 +30,20 @@ export async function checkStore(config: Config): Promise<void> {
   }
 }
 
-export async function checkToolConfig(config: Config): Promise<void> {
-  const text = await readFile(config.mcpConfigFile, 'utf8');
-  parseServerConfig(text, config.mcpConfigFile, config.environment);
+async function checkToolConfig({ mcpConfigFile, environment }: Config): Promise<void> {
+  try {
+    parseServerConfig(await readFile(mcpConfigFile, 'utf8'), mcpConfigFile, environment);
+  } catch (cause) {
+    throw new CommandError(cause instanceof Error ? cause.message : String(cause), exitCode.usage, { cause });
+  }
+}
+
+/** One folder at a time: on some file systems Node's own recursive way never ends. */
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') return;
+    if (error.code !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await mkdir(folder);
+  });
 }

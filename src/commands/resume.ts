@@ -2,7 +2,7 @@
 import type { Config } from '../config.ts';
 import { CommandError, exitCode } from '../command-error.ts';
 import type { Terminal } from '../ui/terminal.ts';
-import { checkStore } from './preflight.ts';
+import { preflight } from './preflight.ts';
 import { openService, type Service } from './service.ts';
 import { checkedId } from './start.ts';
 import { watchAnalysis, type OutputOptions } from './watch.ts';
@@ -14,7 +14,7 @@ export async function resume(
   terminal: Terminal,
 ): Promise<number> {
   const known = id === undefined ? undefined : checkedId(id);
-  await checkStore(config);
+  await preflight(config);
   await using service = await openService(config, terminal);
   const chosen = known ?? (await newestUnfinished(service));
   terminal.progress(`analysis ${chosen}`);

@@ -7,7 +7,7 @@ import { checkedId, newAnalysisId, startAnalysis } from './start.ts';
 import { checkedTask } from './task.ts';
 import { openService } from './service.ts';
 import { watchAnalysis, type OutputOptions } from './watch.ts';
-import { checkStore } from './preflight.ts';
+import { preflight } from './preflight.ts';
 
 export type RunOptions = OutputOptions & {
   readonly task: string;
@@ -26,7 +26,7 @@ export async function run(config: Config, options: RunOptions, terminal: Termina
   const data = await checkedDataPaths(options.data, config.workingFolder);
   const id = options.id === undefined ? newAnalysisId() : checkedId(options.id);
   const maxSteps = checkedSteps(options.maxSteps);
-  await checkStore(config);
+  await preflight(config);
   await using service = await openService(config, terminal);
   const { attached } = await startAnalysis(service, { id, task, data, model: config.model, maxSteps });
   if (attached) terminal.notice(`The analysis ${id} is there already; attached to it, nothing was started.`);

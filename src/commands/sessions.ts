@@ -70,7 +70,7 @@ export async function readOrRebuild(
     if (!(error instanceof Error) || error.name !== 'Store.Corrupt') return undefined;
     terminal.notice(error.message);
     const { head } = await service.client.workflow.getHandle<AnalysisWorkflow>(id).query(transcriptQuery);
-    return head === null ? undefined : await files.rebuild(id, head, []);
+    return head === null ? undefined : files.rebuild(id, head, []);
   }
 }
 

@@ -4,7 +4,7 @@ import { CommandError, exitCode } from '../command-error.ts';
 import type { Config, TemporalSource } from '../config.ts';
 import { attachToHost, type AttachOptions } from './attach.ts';
 
-const connectLimitMs = 5_000;
+const connectLimitMs = 3_000;
 
 export type TemporalConnection = {
   readonly client: Client;
@@ -84,7 +84,7 @@ function unreachable(address: string, source: TemporalSource, cause: unknown): C
       ? `Check TEMPORAL_ADDRESS (or the profile) and that the cluster runs, or unset it to use the local host.`
       : `Stop the local host with \`dpa down\` and try again.`;
   return new CommandError(
-    `Config.TemporalUnreachable: expected a Temporal service at ${address}. Found: ${found} ${repair}`,
+    `Expected a Temporal service at ${address}, found: ${found}. ${repair}`,
     exitCode.unreachable,
     { cause },
   );
