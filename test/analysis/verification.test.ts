@@ -188,3 +188,20 @@ test('ten thousand shuffled rows are compared in under two seconds', () => {
   expect(compareTables(table(rows), table(rows.toReversed()))).toEqual({ kind: 'same' });
   expect(performance.now() - started).toBeLessThan(2000);
 });
+
+test('a row that came twice has to come twice again', () => {
+  const [gold, silver] = churn.rows;
+  const twice = table([gold!, gold!, silver!]);
+  expect(compareTables(twice, table([silver!, gold!, gold!])).kind).toBe('same');
+  expect(compareTables(twice, table([silver!, silver!, gold!])).kind).toBe('different');
+});
+
+test('a number in back-quotes has to stand in a result cited right there, a word may come from any', () => {
+  const other = table([['bronze', '77', '99', 0.7]]);
+  const results = new Map([churn, other].map((original, index) => [`t${index + 1}c0`, { original, rerun: original }]));
+  const problemsWith = (statement: string): readonly string[] =>
+    verifyFindings({ headline: 'x', findings: [{ ...finding, statement }], limits: [] }, results, new Set()).problems;
+  expect(problemsWith('{0} {1} `bronze`')).toEqual([]);
+  expect(problemsWith('{0} {1} `2000`')).toEqual([]);
+  expect(problemsWith('{0} {1} `77`')).toEqual([expect.stringContaining('`77` occurs neither')]);
+});

@@ -30,6 +30,7 @@ test('hostile text stays text: tables keep their columns, fences hold, no HTML a
 });
 
 test('a code block cannot be ended from inside, a code span neither', () => {
+  expect(codeBlock('a\n````\nb')).toBe('`````\na\n````\nb\n`````');
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom('`', 'a', '\n', ' ', '|') }), (text) => {
       const block = codeBlock(text).split('\n');
