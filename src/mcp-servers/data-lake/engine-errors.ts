@@ -1,6 +1,7 @@
 /** DuckDB's messages as errors a caller can act on. */
 import { ToolError } from './errors.ts';
 import type { ErrorBody } from './errors.ts';
+import { messageOf } from './json.ts';
 
 type Rule = { readonly pattern: RegExp; readonly body: Omit<ErrorBody, 'message' | 'retryable'> };
 
@@ -61,7 +62,7 @@ const maxMessageChars = 600;
 
 export function toolErrorFrom(error: unknown): ToolError {
   if (error instanceof ToolError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error).replace(/^Failed to extract statements: /, '');
   const rule = rules.find(({ pattern }) => pattern.test(message));
   const body = rule?.body ?? {
     code: 'engine_failed',

@@ -1,6 +1,7 @@
 /** The data-lake MCP server as a program: speaks MCP on stdin and stdout, logs to stderr, ends when stdin ends. */
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { pathsFrom } from './configuration.ts';
+import { messageOf } from './json.ts';
 import { createLake } from './lake.ts';
 import { watchMemory } from './memory-watch.ts';
 import { createServer } from './server.ts';
@@ -15,6 +16,6 @@ try {
   watchMemory();
   await server.connect(new StdioServerTransport());
 } catch (error) {
-  process.stderr.write(`data-lake: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`data-lake: ${messageOf(error)}\n`);
   process.exitCode = 64;
 }

@@ -5,6 +5,7 @@ import type { Tool as Definition } from '@modelcontextprotocol/sdk/types.js';
 import { envelopeSchema, success } from './envelope.ts';
 import type { Failure, Outcome, Success } from './envelope.ts';
 import { badArguments, ToolError } from './errors.ts';
+import { messageOf } from './json.ts';
 import type { Lake, Snapshot } from './lake.ts';
 import { nearestNames } from './nearest.ts';
 
@@ -74,7 +75,7 @@ function bodyOf(error: unknown): Failure['error'] {
   return {
     code: 'internal',
     class: 'internal',
-    message: error instanceof Error ? error.message : String(error),
+    message: messageOf(error),
     retryable: false,
     hint: 'This is a fault of the server; its standard error has the details.',
   };

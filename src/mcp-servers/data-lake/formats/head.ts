@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { basename } from 'node:path';
 import type { DataFile } from '../files.ts';
-import { errorCodeOf } from '../json.ts';
+import { errorCodeOf, messageOf } from '../json.ts';
 import { limits } from '../limits.ts';
 
 /** A reason why a file cannot be a dataset, in one sentence. */
@@ -70,7 +70,7 @@ async function firstBytes(file: DataFile, limit: number): Promise<Buffer> {
     const code = errorCodeOf(error);
     // Of a big file we unpack only the beginning; that it ends in the middle is then no fault of the file.
     const isOurCut = code === 'Z_BUF_ERROR' && file.bytes > limit;
-    const why = code === 'EACCES' ? 'permission denied' : error instanceof Error ? error.message : String(error);
+    const why = code === 'EACCES' ? 'permission denied' : messageOf(error);
     if (!isOurCut) throw new ProblemError(`${basename(file.path)} cannot be read: ${why}.`);
   } finally {
     raw.destroy();
