@@ -25,13 +25,17 @@ export type HostArena = Arena & {
 
 export async function openHostArena(world: FaultWorld): Promise<HostArena> {
   const pids = new Set<number>();
+  // Closed at the end only: whoever follows the analysis still asks on the old one when the host is killed.
+  const connections: Connection[] = [];
   let present = await join();
 
   async function join() {
     const host = await attachToHost(world.config, () => undefined, { hostProgram });
     pids.add(host.pid);
     pids.add(servicePid());
-    return { host, ...(await connectTo(host)) };
+    const connection = await Connection.connect({ address: host.address });
+    connections.push(connection);
+    return { host, service: serviceOf(connection, host) };
   }
 
   function servicePid(): number {
@@ -55,7 +59,7 @@ export async function openHostArena(world: FaultWorld): Promise<HostArena> {
       present = await join();
     },
     async killHost(whileDown) {
-      const { host, connection } = present;
+      const { host } = present;
       const child = servicePid();
       const atMs = performance.now();
       sendSignal(host.pid, 'SIGKILL');
@@ -63,7 +67,6 @@ export async function openHostArena(world: FaultWorld): Promise<HostArena> {
       await gone(child, 'the Temporal service of the killed host');
       whileDown?.();
       const safe = safeNow(world);
-      await connection.close();
       present = await join();
       return { atMs, backAtMs: performance.now(), ...safe };
     },
@@ -78,25 +81,19 @@ export async function openHostArena(world: FaultWorld): Promise<HostArena> {
       return { atMs, backAtMs: performance.now(), ...safe };
     },
     async leaveUntilHostStops() {
-      const { host, connection } = present;
-      await connection.close();
+      const { host } = present;
       await host.close();
       if (!(await waitUntilGone(host.pid, 2 * goneLimitMs))) throw new Error('Expected the unused host to stop.');
     },
     async close() {
-      await present.connection.close();
+      for (const connection of connections) await connection.close();
       await present.host.close();
       if (isRunning(present.host.pid)) await waitUntilGone(present.host.pid, goneLimitMs);
     },
   };
 }
 
-async function connectTo({ address, uiUrl }: Attachment): Promise<{ connection: Connection; service: Service }> {
-  const connection = await Connection.connect({ address });
+function serviceOf(connection: Connection, { uiUrl }: Attachment): Service {
   const client = new Client({ connection });
-  const dispose = async () => undefined;
-  return {
-    connection,
-    service: { client, namespace: 'default', uiUrl, searchAttributes: true, [Symbol.asyncDispose]: dispose },
-  };
+  return { client, namespace: 'default', uiUrl, searchAttributes: true, [Symbol.asyncDispose]: async () => undefined };
 }

@@ -1,0 +1,154 @@
+/** The kill matrix as jest tests: as many kills of each kind as are asked for, at random moments of real runs. */
+import { randomInt } from 'node:crypto';
+import { loadConfig } from '../../../src/config.ts';
+import type { Arena } from './arena.ts';
+import { openHostArena, type HostArena } from './host-arena.ts';
+import { expectNothingLeft, expectSound, resultOf, type Baseline } from './invariants.ts';
+import { killClient, killServer, truncateNewest } from './kills.ts';
+import { seededRandom, type Random } from './random.ts';
+import { runWithFaults, type FaultRun } from './run.ts';
+import { createSummary } from './summary.ts';
+import { openWorkerArena } from './worker-arena.ts';
+import { createFaultWorld, type FaultWorld } from './world.ts';
+
+export type Matrix = {
+  readonly worker: number;
+  readonly host: number;
+  readonly service: number;
+  readonly server: number;
+  readonly client: number;
+  readonly powerCut: number;
+};
+
+/** A run may be over before its kill comes: then it does not count, and another one is made. */
+const runsPerKill = 4;
+const limitPerKillMs = 60_000;
+/** Promised for a quiet machine is 3 s; a test machine does other things as well. */
+const medianResumeLimitMs = 6_000;
+
+export function describeKillMatrix(matrix: Matrix): void {
+  const given = loadConfig().environment['DPA_FAULT_SEED'];
+  const seed = given === undefined ? randomInt(2 ** 31) : Number(given);
+  const summary = createSummary();
+  let baseline: Baseline;
+
+  beforeAll(async () => {
+    print(`seed ${seed}; DPA_FAULT_SEED=${seed} draws the same moments again`);
+    baseline = await undisturbed();
+  }, limitPerKillMs);
+
+  afterAll(() => print(summary.table()));
+
+  const kinds: Readonly<Record<keyof Matrix, Scenario>> = {
+    worker: { perRun: 2, interrupts: true, run: (run) => inWorkerArena(run, (arena) => arena.killWorker()) },
+    host: { perRun: 2, interrupts: true, run: (run) => inHostArena(run, (arena) => arena.killHost()) },
+    service: { perRun: 1, interrupts: true, run: (run) => inHostArena(run, (arena) => arena.killService()) },
+    server: { perRun: 1, interrupts: false, run: (run) => inHostArena(run, killServer) },
+    client: { perRun: 1, interrupts: false, run: killClient },
+    powerCut: { perRun: 1, interrupts: true, run: (run) => inHostArena(run, (arena) => truncateNewest(arena, run)) },
+  };
+
+  for (const [kind, { perRun, interrupts, run }] of Object.entries(kinds)) {
+    const wanted = matrix[kind as keyof Matrix];
+    test(
+      `${kind}: ${wanted} kills change nothing`,
+      async () => {
+        let kills = 0;
+        for (let attempt = 0; kills < wanted && attempt < wanted * runsPerKill; attempt++) {
+          const plan = { baseline, kills: Math.min(perRun, wanted - kills), random: seededRandom(seed, kind, attempt) };
+          const made = await named(`${kind}, run ${attempt}, seed ${seed}`, interrupts, plan, run);
+          summary.add(kind, made.kills);
+          kills += made.kills.length;
+        }
+        expect(kills).toBe(wanted);
+      },
+      wanted * limitPerKillMs,
+    );
+  }
+
+  test('after a worker has returned, the analysis goes on soon', () => {
+    expect(summary.medianResumeMs(['worker', 'host'])).toBeLessThan(medianResumeLimitMs);
+  });
+}
+
+export type Plan = {
+  readonly world: FaultWorld;
+  readonly baseline: Baseline;
+  readonly kills: number;
+  readonly random: Random;
+};
+
+type Scenario = {
+  readonly perRun: number;
+  /** Whether such a kill can end a model call under way, which then may cost one more. */
+  readonly interrupts: boolean;
+  run(plan: Plan): Promise<{ readonly arena: Arena; readonly run: FaultRun }>;
+};
+
+/** A run that fails keeps its folder and says which one it was. */
+async function named(
+  name: string,
+  interrupts: boolean,
+  plan: Omit<Plan, 'world'>,
+  scenario: Scenario['run'],
+): Promise<FaultRun> {
+  const world = createFaultWorld();
+  try {
+    const { arena, run } = await scenario({ ...plan, world });
+    expect(await resultOf(world, run.followed)).toEqual(plan.baseline.result);
+    expectSound(world, plan.baseline, run.kills, interrupts ? run.kills.length : 0);
+    await expectNothingLeft(arena);
+    world.remove();
+    return run;
+  } catch (error) {
+    throw new Error(`${name} (kept in ${world.folder}): ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+async function undisturbed(): Promise<Baseline> {
+  const world = createFaultWorld();
+  const none = { world, kills: 0, random: () => 0, baseline: { durationMs: 0 } };
+  const { arena, run } = await inHostArena(none, () => Promise.reject(new Error('no kill was wanted')));
+  const baseline = { result: await resultOf(world, run.followed), effects: world.effects(), durationMs: run.durationMs };
+  expect(baseline.result.exitCode).toBe(0);
+  expectSound(world, baseline, [], 0);
+  await expectNothingLeft(arena);
+  world.remove();
+  print(`undisturbed: ${(run.durationMs / 1000).toFixed(2)} s, ${baseline.effects} effects`);
+  return baseline;
+}
+
+type Setting = Omit<Plan, 'baseline'> & { readonly baseline: Pick<Baseline, 'durationMs'> };
+
+async function inHostArena(setting: Setting, kill: (arena: HostArena) => ReturnType<HostArena['killHost']>) {
+  return inArena(await openHostArena(setting.world), setting, kill);
+}
+
+async function inWorkerArena(
+  setting: Setting,
+  kill: (arena: Awaited<ReturnType<typeof openWorkerArena>>) => ReturnType<HostArena['killHost']>,
+) {
+  return inArena(await openWorkerArena(setting.world), setting, kill);
+}
+
+async function inArena<A extends Arena>(arena: A, setting: Setting, kill: (arena: A) => ReturnType<HostArena['killHost']>) {
+  const { kills, random, baseline } = setting;
+  try {
+    const run = await runWithFaults(arena, {
+      id: 'fault-run',
+      kills,
+      withinMs: baseline.durationMs,
+      random,
+      disturb: () => kill(arena),
+    });
+    return { arena, run };
+  } finally {
+    await arena.close();
+  }
+}
+
+function print(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
