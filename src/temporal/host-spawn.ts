@@ -1,12 +1,12 @@
 /** Starts the local host as a background process of its own. */
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CommandError, exitCode } from '../command-error.ts';
 import type { Config } from '../config.ts';
 import { hostFiles } from './host-endpoint.ts';
-import { tailOf } from './service-child.ts';
+import { openLog, tailOf } from './log-file.ts';
 
 export type SpawnedHost = { ended(): number | string | undefined };
 
@@ -41,7 +41,7 @@ export async function spawnHost(config: Config, program = hostProgram()): Promis
 function openHostLog(config: Config): number {
   try {
     mkdirSync(config.home, { recursive: true, mode: 0o700 });
-    return openSync(hostFiles(config.home).log, 'a', 0o600);
+    return openLog(hostFiles(config.home).log);
   } catch (cause) {
     const found = cause instanceof Error ? cause.message : String(cause);
     throw new CommandError(

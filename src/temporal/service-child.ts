@@ -1,12 +1,10 @@
 /** One run of the Temporal program as our child: spawned tied to our life, ended by its pid. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import type { TiedCommand } from '../processes/die-with-parent.ts';
 import { sendSignal, waitUntilGone } from '../processes/running.ts';
+import { openLog } from './log-file.ts';
 
-/** A log above this size starts anew at the next start. */
-const logMaxBytes = 10_000_000;
-const logTailChars = 600;
 const killLimitMs = 5_000;
 
 export type ServiceChild = {
@@ -44,19 +42,4 @@ export async function spawnServiceChild(tied: TiedCommand, logFile: string): Pro
       throw new Error(`Process ${pid} did not end within ${killLimitMs} ms.`);
   };
   return { pid, ended, stop };
-}
-
-/** The last lines of the log, for messages. */
-export function tailOf(logFile: string): string {
-  try {
-    return readFileSync(logFile, 'utf8').slice(-logTailChars).trim();
-  } catch {
-    return '';
-  }
-}
-
-function openLog(logFile: string): number {
-  const log = openSync(logFile, 'a', 0o600);
-  if (statSync(logFile).size > logMaxBytes) truncateSync(logFile);
-  return log;
 }

@@ -5,7 +5,8 @@ import { dieWithParent } from '../processes/die-with-parent.ts';
 import { freePorts, loopback } from './free-ports.ts';
 import { waitUntilServing } from './readiness.ts';
 import { searchAttributes, serviceArguments, type ServicePorts } from './service-command.ts';
-import { spawnServiceChild, tailOf, type ServiceChild } from './service-child.ts';
+import { tailOf } from './log-file.ts';
+import { spawnServiceChild, type ServiceChild } from './service-child.ts';
 
 const readyLimitMs = 30_000;
 /** The ports may be taken by another program between our look and the child's: then others are tried. */
@@ -69,7 +70,9 @@ export async function openTemporalService(options: ServiceOptions): Promise<Temp
       options.onProgress?.(`the Temporal service ${how}; starting it again (${restarts} of ${restartsMax})`);
       await delay(restartBackoffMs * 2 ** (restarts - 1), undefined, { signal: closing.signal });
       child = await spawnChild(options, ports);
-      await readyOrEnded(child, connection, options, closing.signal).catch(() => undefined);
+      if (closing.signal.aborted) return child.stop(0);
+      // One that does not get ready is one more that ended.
+      await readyOrEnded(child, connection, options, closing.signal).catch(() => child.stop(0));
     }
   };
   const supervision = keepRunning().catch((error: unknown) => {

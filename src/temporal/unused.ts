@@ -1,12 +1,10 @@
 /** Decides when nobody needs an auto-started host any more: no client, and no analysis that runs. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
-import { taskQueue } from '../workflows/messages.ts';
 
 /** Two checks, so that an analysis that was started just before its client left is seen by the second. */
 const zeroChecksNeeded = 2;
-const betweenZeroChecksMs = 500;
-const betweenChecksMs = 1_000;
+const checkPauses = { afterZeroMs: 500, afterRunningMs: 1_000 };
 const countLimitMs = 2_000;
 
 /** Who holds the host: clients by their open connections. */
@@ -42,7 +40,12 @@ export function createLeases(): Leases {
 }
 
 /** Resolves when there was no lease and nothing running at two checks in a row with no client between them. */
-export async function waitUntilUnused(leases: Leases, countRunning: () => Promise<number>, signal: AbortSignal) {
+export async function waitUntilUnused(
+  leases: Leases,
+  countRunning: () => Promise<number>,
+  signal: AbortSignal,
+  pauses: typeof checkPauses = checkPauses,
+): Promise<void> {
   let zeroChecks = 0;
   let changesSeen = -1;
   for (;;) {
@@ -56,7 +59,7 @@ export async function waitUntilUnused(leases: Leases, countRunning: () => Promis
     changesSeen = leases.changes();
     zeroChecks = quiet ? zeroChecks + 1 : 0;
     if (zeroChecks === zeroChecksNeeded) return;
-    if (leases.size() === 0) await delay(quiet ? betweenZeroChecksMs : betweenChecksMs, undefined, { signal });
+    if (leases.size() === 0) await delay(quiet ? pauses.afterZeroMs : pauses.afterRunningMs, undefined, { signal });
   }
 }
 
@@ -65,6 +68,8 @@ export async function waitUntilUnused(leases: Leases, countRunning: () => Promis
  * next host. Rejects when the service does not answer.
  */
 export async function countRunningAnalyses(connection: Connection, namespace: string): Promise<number> {
+  // Loaded only now: it draws in the workflow library, which must not delay the start of the service.
+  const { taskQueue } = await import('../workflows/messages.ts');
   const query =
     `ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}' ` +
     `AND (DpaStatus IS NULL OR DpaStatus NOT IN ('waiting', 'paused'))`;

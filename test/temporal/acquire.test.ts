@@ -145,7 +145,7 @@ describe('when no way works', () => {
   });
 });
 
-function options(onProgress = (text: string) => void progress.push(text)): AcquireOptions {
+function options(onProgress: (text: string) => void = (text) => void progress.push(text)): AcquireOptions {
   return {
     temporalCli: undefined,
     searchPath: programs,
