@@ -28,7 +28,7 @@ export function createWriteReport(dependencies: ActivityDependencies) {
       const repeated = await rerunCited(submission, answers, (call) => repeat(input, call, signal));
       const verification = verifyFindings(submission, repeated, knownNames(input, messages, answers));
       if (verification.kind === 'refused' && input.mayMend) return refused(verification);
-      const exitCode = exitCodeOf(input.reason, verification);
+      const exitCode = exitCodeOf(input.reason, verification.kind === 'refused' || submission.incomplete === true);
       const { paths, document } = await deliverReport({
         facts: factsOf(input, exitCode, answers),
         submission: withoutUnverified(submission, verification),
@@ -81,9 +81,9 @@ function refused(verification: Verification): WriteReportResult {
 }
 
 /** 7 beats 3: what was found so far is delivered, and the limit is the reason for what is missing. */
-function exitCodeOf(reason: EndReason, verification: Verification): number {
+function exitCodeOf(reason: EndReason, notEvaluated: boolean): number {
   if (reason === 'budget') return 7;
-  return verification.kind === 'refused' || reason === 'refused' ? 3 : 0;
+  return notEvaluated || reason === 'refused' ? 3 : 0;
 }
 
 /** Headline and limits that name what is not in the data are not shown either. */
@@ -103,14 +103,19 @@ function knownNames(
   messages: readonly Message[],
   answers: ReadonlyMap<string, Answer>,
 ): Set<string> {
-  const names = new Set([input.task, wrapUpRequest, ...messages.filter(({ role }) => role === 'user').map(textOf)]);
-  for (const { call, table } of answers.values()) {
+  const asked = messages.filter(({ role }) => role === 'user').map(textOf);
+  const names = new Set([input.task, wrapUpRequest, ...asked, ...messages.flatMap(refusalsIn)]);
+  for (const { table } of answers.values()) {
     for (const { name } of table.columns) names.add(name);
-    // The catalogue tools name every dataset and column there is.
-    if (!('sql' in call.arguments))
-      for (const row of table.rows) for (const cell of row) if (typeof cell === 'string') names.add(cell);
+    // Words only: a number must come from a result that is cited for it.
+    for (const cell of table.rows.flat()) if (typeof cell === 'string' && /\p{L}/u.test(cell)) names.add(cell);
   }
   return names;
+}
+
+/** What tools said when they refused a call may be quoted in the limits. */
+function refusalsIn(message: Message): string[] {
+  return message.role === 'tool' ? message.parts.filter(({ ok }) => !ok).map(({ text }) => text) : [];
 }
 
 function factsOf(input: WriteReportInput, exitCode: number, answers: ReadonlyMap<string, Answer>): ReportFacts {

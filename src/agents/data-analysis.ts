@@ -85,6 +85,7 @@ export const ownTools: readonly OwnTool[] = [
           },
         },
         limits: { type: 'array', items: { type: 'string' } },
+        incomplete: { type: 'boolean', description: 'True when something that was asked could not be evaluated.' },
       },
       required: ['headline', 'findings', 'limits'],
       additionalProperties: false,

@@ -46,4 +46,6 @@ export type Submission = {
   readonly findings: readonly Finding[];
   /** What was not or could not be done, and what would be needed. */
   readonly limits: readonly string[];
+  /** True when something that was asked could not be evaluated: the analysis then never ends as a plain success. */
+  readonly incomplete?: boolean;
 };

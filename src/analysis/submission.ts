@@ -42,7 +42,8 @@ export function parseSubmission(value: unknown): ParsedSubmission {
     return text;
   });
   const problems = [...report];
-  if (problems.length === 0) return { kind: 'valid', submission: { headline, findings, limits } };
+  const incomplete = fields['incomplete'] === true ? { incomplete: true } : {};
+  if (problems.length === 0) return { kind: 'valid', submission: { headline, findings, limits, ...incomplete } };
   const left = problems.length - submissionLimits.problems;
   const shown = problems.slice(0, submissionLimits.problems);
   return { kind: 'invalid', problems: left > 0 ? [...shown, `And ${left} more problems of these kinds.`] : shown };
