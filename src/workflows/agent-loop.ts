@@ -36,8 +36,11 @@ export type Loop = {
   note(kind: ProgressKind, text: string): void;
 };
 
-/** Events after which a run continues as new even if the service does not suggest it yet (promise P4). */
-export const maxHistoryEvents = 8_000;
+/**
+ * Events after which a run continues as new, though the service suggests it only at 4,096: another worker has to replay
+ * them within `workflowTaskTimeout`, on a busy machine at 1 ms each. Promise P4 allows 8,000.
+ */
+export const maxHistoryEvents = 2_000;
 
 export async function runAgentLoop(loop: Loop): Promise<AnalysisOutcome> {
   for (;;) {

@@ -44,7 +44,7 @@ export async function openLakeClient(paths: readonly string[]): Promise<LakeClie
     close: async () => {
       await client.close();
       await server.close();
-      lake.close();
+      await lake.close();
     },
   };
 }

@@ -47,14 +47,14 @@ afterAll(async () => {
 
 test('a turn of one model call and one tool call costs exactly twelve events', () => {
   const counts = measured().map((turn) => turn.length);
-  expect(counts).toHaveLength(measuredTurns);
+  expect(counts.length).toBeGreaterThanOrEqual(300);
   expect(new Set(counts)).toEqual(new Set([maxEventsPerTurn]));
 });
 
 test('no turn costs more than 3 KB, and turn 300 costs what turn 10 costs', () => {
   const bytes = measured().map(bytesOf);
   expect(Math.max(...bytes)).toBeLessThanOrEqual(maxBytesPerTurn);
-  expect(bytes[299]! / bytes[9]!).toBeLessThanOrEqual(1.05);
+  expect(bytes.at(-1)! / bytes[9]!).toBeLessThanOrEqual(1.05);
 });
 
 test('a thousand turns go through continue-as-new and carry plan, budget and progress along', async () => {
@@ -81,8 +81,11 @@ async function largeResult() {
   return { ok: true, text: JSON.stringify({ data, meta: { returnedRows: 640, elapsedMs: 12 }, ok: true }) };
 }
 
+/** The turns with a tool call; the last one of a run goes on in the next and is left out. */
 function measured(): HistoryEvent[][] {
-  return turnsIn(runs[0] ?? []).slice(0, measuredTurns);
+  return runs
+    .flatMap(turnsIn)
+    .filter((turn) => turn.filter((event) => event.activityTaskScheduledEventAttributes).length === 2);
 }
 
 /** From one model call to the next: what a turn adds to the history of a run. */

@@ -111,7 +111,11 @@ async function undisturbed(): Promise<Baseline> {
   const world = createFaultWorld();
   const none = { world, kills: 0, random: () => 0, baseline: { durationMs: 0 } };
   const { arena, run } = await inHostArena(none, () => Promise.reject(new Error('no kill was wanted')));
-  const baseline = { result: await resultOf(world, run.followed), effects: world.effects(), durationMs: run.durationMs };
+  const baseline = {
+    result: await resultOf(world, run.followed),
+    effects: world.effects(),
+    durationMs: run.durationMs,
+  };
   expect(baseline.result.exitCode).toBe(0);
   expectSound(world, baseline, [], 0);
   await expectNothingLeft(arena);
@@ -133,7 +137,11 @@ async function inWorkerArena(
   return inArena(await openWorkerArena(setting.world), setting, kill);
 }
 
-async function inArena<A extends Arena>(arena: A, setting: Setting, kill: (arena: A) => ReturnType<HostArena['killHost']>) {
+async function inArena<A extends Arena>(
+  arena: A,
+  setting: Setting,
+  kill: (arena: A) => ReturnType<HostArena['killHost']>,
+) {
   const { kills, random, baseline } = setting;
   try {
     const run = await runWithFaults(arena, {

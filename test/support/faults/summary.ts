@@ -13,7 +13,11 @@ export function createSummary(): Summary {
   const of = (kind: string) => kills.filter((entry) => entry.kind === kind).map(({ kill }) => kill);
   return {
     add: (kind, measured) => void kills.push(...measured.map((kill) => ({ kind, kill }))),
-    medianResumeMs: (kinds) => quantile(kinds.flatMap(of).map(({ resumedAfterMs }) => resumedAfterMs), 0.5),
+    medianResumeMs: (kinds) =>
+      quantile(
+        kinds.flatMap(of).map(({ resumedAfterMs }) => resumedAfterMs),
+        0.5,
+      ),
     table() {
       const kinds = [...new Set(kills.map(({ kind }) => kind))];
       const rows = kinds.map((kind) => {
@@ -22,7 +26,9 @@ export function createSummary(): Summary {
         return [kind, String(resumed.length), seconds(resumed), seconds(stood)];
       });
       const head = ['killed', 'kills', 'on after its return p50/p95/max', 'standstill p50/p95/max'];
-      return [head, ...rows].map((row) => row.map((cell, at) => cell.padEnd([13, 7, 33, 0][at] ?? 0)).join('')).join('\n');
+      return [head, ...rows]
+        .map((row) => row.map((cell, at) => cell.padEnd([13, 7, 33, 0][at] ?? 0)).join(''))
+        .join('\n');
     },
   };
 }

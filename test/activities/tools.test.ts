@@ -1,0 +1,171 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CancelledFailure } from '@temporalio/common';
+
+import type { CallToolInput, CallToolResult, LoadCatalogResult } from '../../src/activities/contract.ts';
+import { ToolFailure, type ToolFailureType } from '../../src/tools/failures.ts';
+import { maxInlineResultBytes } from '../../src/store/result-text.ts';
+import { activityEnvironment } from '../support/activity-environment.ts';
+import { activityWorld, type ActivityWorld } from '../support/activity-world.ts';
+import { queryTool, scriptedConnections, tableResult, type ScriptedServers } from '../support/scripted-connections.ts';
+import { reply, scriptedModel } from '../support/scripted-model.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dpa-tools-'));
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** A conversation whose last turn asks for the call `c1`. */
+async function asked(servers: ScriptedServers, name = 'lake__query', input: object = { sql: 'SELECT 1' }) {
+  const world = activityWorld(folder, scriptedModel([]), scriptedConnections(servers));
+  const catalog = await world.store.put(JSON.stringify({ tools: [queryTool], problems: [], data: ['/sales.csv'] }));
+  const { message } = reply('', [{ id: 'c1', name, arguments: { ...input } }]);
+  const head = await world.dependencies.transcript.append(null, message);
+  const call: CallToolInput = { session: 'a', head, catalog, callId: 'c1', name };
+  return { world, call };
+}
+
+function run(world: ActivityWorld, input: CallToolInput, environment = activityEnvironment()) {
+  return environment.run(world.activities.callTool, input) as Promise<CallToolResult>;
+}
+
+test('the arguments come from the conversation, the data from the catalogue', async () => {
+  const { world, call } = await asked({ answers: { lake__query: [tableResult(3)] } });
+  const result = await run(world, call);
+  expect(result).toMatchObject({ callId: 'c1', ok: true, preview: 'query: 1 rows in 1 ms' });
+  expect(await world.store.get(result.ref)).toBe(tableResult(3).text);
+  expect(world.connections.calls).toMatchObject([
+    {
+      tool: 'lake__query',
+      arguments: { sql: 'SELECT 1' },
+      dataPaths: ['/sales.csv'],
+      idempotencyKey: `a/${call.head.slice(0, 16)}/c1`,
+    },
+  ]);
+});
+
+test('a call that was answered is not made again', async () => {
+  const { world, call } = await asked({ answers: { lake__query: [tableResult(3)] } });
+  expect(await run(world, call)).toEqual(await run(world, call));
+  world.connections.assertUsedUp();
+});
+
+test('a call whose stored result is torn is made again, and the store heals', async () => {
+  const { world, call } = await asked({ answers: { lake__query: [tableResult(3), tableResult(3)] } });
+  const first = await run(world, call);
+  world.store.content.set(first.ref, 'torn');
+  expect(await run(world, call)).toEqual(first);
+  expect(await world.store.get(first.ref)).toBe(tableResult(3).text);
+  world.connections.assertUsedUp();
+});
+
+test('an error that the tool itself reports is a result', async () => {
+  const text = JSON.stringify({ ok: false, error: { message: 'no such table: sale. Did you mean sales?' } });
+  const { world, call } = await asked({ answers: { lake__query: [{ ok: false, text }] } });
+  expect(await run(world, call)).toMatchObject({
+    ok: false,
+    preview: 'query: no such table: sale. Did you mean sales?',
+  });
+});
+
+test('a call that is not in the conversation is refused', async () => {
+  const { world, call } = await asked({ answers: {} });
+  const other = run(world, { ...call, callId: 'c9' });
+  await expect(other).rejects.toMatchObject({ type: 'Tool.Unknown', nonRetryable: true });
+});
+
+test.each<[ToolFailureType, boolean, boolean]>([
+  ['Tool.Unavailable', true, false],
+  ['Tool.Crashed', true, false],
+  // It may have taken effect: only a person can know whether to repeat it.
+  ['Tool.Crashed', false, true],
+  ['Tool.Timeout', false, true],
+  ['Tool.ResultTooLarge', false, true],
+])('%s (may be repeated: %s) is final: %s', async (type, retryable, nonRetryable) => {
+  const failure = new ToolFailure(type, 'why', { retryable });
+  const { world, call } = await asked({ answers: { lake__query: [failure] } });
+  await expect(run(world, call)).rejects.toMatchObject({ type, message: 'why', nonRetryable });
+  expect(world.journal.entries.size).toBe(0);
+});
+
+test('a cancelled activity aborts the call', async () => {
+  const environment = activityEnvironment();
+  const { world, call } = await asked({
+    answers: {
+      lake__query: ({ signal }) =>
+        new Promise((_, reject) => {
+          const cancelled = new ToolFailure('Tool.Cancelled', 'cancelled', { retryable: false });
+          signal.addEventListener('abort', () => reject(cancelled));
+          environment.cancel();
+        }),
+    },
+  });
+  await expect(run(world, call, environment)).rejects.toBeInstanceOf(CancelledFailure);
+});
+
+test('a large result can be read on page by page, each page small enough to be shown whole', async () => {
+  const { world, call } = await asked({ answers: {} });
+  // Quotes and letters of three bytes make a page larger than its characters.
+  const large = JSON.stringify({ text: '"データ" and more '.repeat(2_000) });
+  const ref = await world.store.put(large);
+  let read = '';
+  for (let pages = 0; read.length < large.length; pages++) {
+    expect(pages).toBeLessThan(30);
+    const { message } = reply('', [{ id: `r${pages}`, name: 'read_result', arguments: { ref, offset: read.length } }]);
+    const head = await world.dependencies.transcript.append(call.head, message);
+    const result = await run(world, { ...call, head, callId: `r${pages}`, name: 'read_result' });
+    const page = await world.store.get(result.ref);
+    expect(Buffer.byteLength(page)).toBeLessThanOrEqual(maxInlineResultBytes);
+    expect(result).toMatchObject({ ok: true, preview: expect.stringContaining('read_result: ') });
+    const { text, nextOffset, totalCharacters } = JSON.parse(page) as Record<string, never>;
+    read += text;
+    expect([nextOffset, totalCharacters]).toEqual([read.length, large.length]);
+  }
+  expect(read).toBe(large);
+});
+
+test.each([
+  ['a made-up reference', { ref: 'f'.repeat(64), offset: 0 }],
+  ['a path', { ref: '../../etc/passwd', offset: 0 }],
+  ['no reference', { offset: 0 }],
+  ['an offset before the start', { ref: 'f'.repeat(64), offset: -1 }],
+])('read_result with %s is answered with what was expected', async (_, input) => {
+  const { world, call } = await asked({ answers: {} }, 'read_result', input);
+  const result = await run(world, call);
+  expect(result.ok).toBe(false);
+  expect(await world.store.get(result.ref)).toMatch(/Expected (a|an|the) .* found /);
+});
+
+test('the catalogue is frozen with the data it is about, and its problems are told', async () => {
+  const problems = [{ server: 'other', problem: 'did not start' }];
+  const { world } = await asked({ answers: {}, problems });
+  const found = (await activityEnvironment().run(world.activities.loadCatalog, {
+    session: 'a',
+    task: 'Count',
+    data: ['/sales.csv'],
+  })) as LoadCatalogResult;
+  expect(found.tools).toEqual([
+    { name: 'lake__query', effect: 'read' },
+    { name: 'read_result', effect: 'read' },
+  ]);
+  expect(found.problems).toEqual(['other: did not start']);
+  expect(JSON.parse(await world.store.get(found.catalog))).toMatchObject({ tools: [queryTool], data: ['/sales.csv'] });
+  expect((await world.dependencies.sessions.read('a')).metadata).toMatchObject({
+    task: 'Count',
+    tools: ['lake__query'],
+  });
+});
+
+test('without any tool an analysis cannot begin, and the reason names the server', async () => {
+  const { world } = await asked({ answers: {}, tools: [], problems: [{ server: 'lake', problem: 'did not start.' }] });
+  const found = activityEnvironment().run(world.activities.loadCatalog, { session: 'a', task: 'x', data: [] });
+  await expect(found).rejects.toMatchObject({
+    type: 'Config.NoTools',
+    nonRetryable: true,
+    message: expect.stringContaining('lake: did not start.'),
+  });
+});
