@@ -71,7 +71,14 @@ export function entityOf(outcome: Outcome, shapes: readonly DatasetShape[], join
       if (target === undefined || taken.has(target.name)) continue;
       if (isUnique(other) && parents.length < maxParents) {
         taken.add(target.name);
-        const parent = { alias: `p${parents.length}`, shape: target, key: other.column, on: { alias, column: mine.column }, cast, duplicates: other.rows > other.keys }; // prettier-ignore
+        const parent = {
+          alias: `p${parents.length}`,
+          shape: target,
+          key: other.column,
+          on: { alias, column: mine.column },
+          cast,
+          duplicates: other.rows > other.keys,
+        };
         parents.push(parent);
         if (depth < 1) reach(target, parent.alias, depth + 1);
       } else if (

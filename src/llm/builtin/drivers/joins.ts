@@ -96,7 +96,11 @@ function namesEntity(reference: ColumnShape, target: DatasetShape, key: ColumnSh
   const name = normalized(reference.name).replace(/id$/, '');
   const entity = normalized(target.name);
   const keyName = normalized(key.name);
-  return name !== '' && name === entity && ['id', 'code', 'key', 'name', `${entity}id`, `${entity}code`, `${entity}name`].includes(keyName); // prettier-ignore
+  return (
+    name !== '' &&
+    name === entity &&
+    ['id', 'code', 'key', 'name', `${entity}id`, `${entity}code`, `${entity}name`].includes(keyName)
+  );
 }
 
 function isDescriptive(column: ColumnShape): boolean {
@@ -117,15 +121,17 @@ function sharesToken(a: string, b: string): boolean {
 }
 
 function containmentSql(pairs: readonly Pair[]): string {
-  const side = ({ dataset, name }: ColumnShape, cast: string): string =>
-    `(SELECT ${ident(name)}${cast} AS k, count(*) AS n FROM ${ident(dataset)} WHERE ${ident(name)} IS NOT NULL GROUP BY 1)`;
   const rows = pairs.map(({ a, b }, i) => {
     const cast = a.type === b.type ? '' : '::VARCHAR';
     return `SELECT ${i} AS pair, ${literal(`${a.dataset} ${b.dataset}`)} AS datasets, coalesce(sum(a.n), 0)::BIGINT AS a_rows, count(a.k) AS a_keys,
  coalesce(sum(b.n), 0)::BIGINT AS b_rows, count(b.k) AS b_keys, count(*) FILTER (a.k IS NOT NULL AND b.k IS NOT NULL) AS matched
-FROM ${side(a, cast)} AS a FULL JOIN ${side(b, cast)} AS b ON a.k = b.k`;
+FROM ${keysSql(a, cast)} AS a FULL JOIN ${keysSql(b, cast)} AS b ON a.k = b.k`;
   });
   return `${rows.join('\nUNION ALL ')}\nORDER BY pair`;
+}
+
+function keysSql({ dataset, name }: ColumnShape, cast: string): string {
+  return `(SELECT ${ident(name)}${cast} AS k, count(*) AS n FROM ${ident(dataset)} WHERE ${ident(name)} IS NOT NULL GROUP BY 1)`;
 }
 
 /** Between two datasets the join that finds most keys. */

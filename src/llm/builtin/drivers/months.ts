@@ -21,15 +21,18 @@ export function monthSqls(entity: Entity): string[] {
   if (entity.time.kind === 'none') return [];
   const rates = `${baseSql(entity, [])},\n${ratesSql(entity)}`;
   const others = `sum(n) OVER () - n AS others_at_risk, sum(k) OVER () - k AS others_with_outcome`;
-  const shown = (order: string, label: string): string =>
-    `SELECT ${label} AS month, n::BIGINT AS at_risk, k::BIGINT AS with_outcome, round(k / n, 6) AS share, others_at_risk::BIGINT AS others_at_risk, others_with_outcome::BIGINT AS others_with_outcome,
-  round((k / n - others_with_outcome / others_at_risk) / sqrt(p * (1 - p) * (1 / n + 1 / others_at_risk)), 3) AS z FROM compared ORDER BY ${order}`;
   const compared = (from: string): string =>
     `compared AS (SELECT *, ${others}, sum(k) OVER () / sum(n) OVER () AS p FROM ${from})`;
   return [
-    `${rates},\n${compared(`(SELECT * FROM rates ORDER BY month DESC LIMIT ${maxMonths})`)}\n${shown('month', `strftime(month, '%Y-%m')`)}`,
-    `${rates},\nseasons AS (SELECT month(month) AS season, sum(n) AS n, sum(k) AS k FROM rates GROUP BY 1),\n${compared('seasons')}\n${shown('season', `strftime(make_date(2000, season::INT, 1), '%B')`)}`,
+    `${rates},\n${compared(`(SELECT * FROM rates ORDER BY month DESC LIMIT ${maxMonths})`)}\n${comparedSql('month', `strftime(month, '%Y-%m') AS month`)}`,
+    `${rates},\nseasons AS (SELECT month(month) AS season, sum(n) AS n, sum(k) AS k FROM rates GROUP BY 1),\n${compared('seasons')}\n${comparedSql('season', `strftime(make_date(2000, season::INT, 1), '%B') AS month, season::INT AS season`)}`,
   ];
+}
+
+/** Each month against all others: shares, and how many standard errors lie between. */
+function comparedSql(order: string, labels: string): string {
+  return `SELECT ${labels}, n::BIGINT AS at_risk, k::BIGINT AS with_outcome, round(k / n, 6) AS share, others_at_risk::BIGINT AS others_at_risk, others_with_outcome::BIGINT AS others_with_outcome,
+  round((k / n - others_with_outcome / others_at_risk) / sqrt(p * (1 - p) * (1 / n + 1 / others_at_risk)), 3) AS z FROM compared ORDER BY ${order}`;
 }
 
 function ratesSql({ time }: Entity): string {
@@ -53,7 +56,8 @@ export function monthFindings(entity: Entity, line: Reply | undefined, season: R
   const chart: Chart = { kind: 'line', title, call: line.call, label: 'month', value: 'share', format: asPercent };
   if (season !== undefined && seasons !== undefined && months.rows.length >= fullYear) {
     const row = outstanding(seasons);
-    if (row !== undefined) return seasonFinding(season, seasons, row, months, share, chart);
+    const found = row === undefined ? [] : seasonFinding(season, seasons, row, months, share, chart);
+    if (found.length > 0) return found;
   }
   const row = outstanding(months);
   const [from, to] = [cellAt(months, 0, 'month'), cellAt(months, months.rows.length - 1, 'month')];
@@ -66,6 +70,7 @@ export function monthFindings(entity: Entity, line: Reply | undefined, season: R
   return finding('key', text, quantities, chart);
 }
 
+/** A month of the year that stands out; nothing when the data has it only once, for that is no season. */
 function seasonFinding(
   season: Reply,
   seasons: Table,
@@ -77,9 +82,13 @@ function seasonFinding(
   const name = String(cellAt(seasons, row, 'month'));
   const { words, quantities } = comparison(season, seasons, row);
   const higher = (numberAt(seasons, row, 'z') ?? 0) > 0;
-  const years = yearsOf(months, row + 1 + firstSeason(seasons), higher);
-  const again = years.all.length < 2 ? '' : years.alike.length === years.all.length ? ` It is so in every year of the data (${years.all.map(quoted).join(', ')}).` : ` It is so only in ${years.alike.map(quoted).join(', ')}, not in every year.`; // prettier-ignore
-  const text = `${quoted(name)} stands out: the ${share} is {0} a month in it and {1} in the other months, ${words}.${again}`;
+  const years = yearsOf(months, numberAt(seasons, row, 'season') ?? 0, higher);
+  if (years.all.length < 2) return [];
+  const again =
+    years.alike.length === years.all.length
+      ? `It is so in every year of the data (${years.all.map(quoted).join(', ')}).`
+      : `It is so only in ${years.alike.map(quoted).join(', ')}, not in every year.`;
+  const text = `${quoted(name)} stands out: the ${share} is {0} a month in it and {1} in the other months, ${words}. ${again}`;
   return finding('key', text, quantities, chart);
 }
 
@@ -91,11 +100,20 @@ function comparison(reply: Reply, table: Table, row: number): { words: string; q
   const inIt = derived('share', [k, n], { style: 'percent', digits: 2 });
   const elsewhere = derived('share', [otherK, otherN], { style: 'percent', digits: 2 });
   const higher = (numberAt(table, row, 'z') ?? 0) > 0;
-  const change = higher ? derived('percentChange', [inIt, elsewhere], asPercent) : derived('ratio', [inIt, elsewhere], asPercent); // prettier-ignore
+  const change = higher
+    ? derived('percentChange', [inIt, elsewhere], asPercent)
+    : derived('ratio', [inIt, elsewhere], asPercent);
   const all = [k, n, otherK, otherN];
   return {
     words: `${higher ? 'which is {2} more' : 'only {2} of it'} (difference {3}, confidence interval {4} to {5})`,
-    quantities: [inIt, elsewhere, change, derived('shareDifference', all, asPoints), derived('shareDifferenceLow', all, asPoints), derived('shareDifferenceHigh', all, asPoints)], // prettier-ignore
+    quantities: [
+      inIt,
+      elsewhere,
+      change,
+      derived('shareDifference', all, asPoints),
+      derived('shareDifferenceLow', all, asPoints),
+      derived('shareDifferenceHigh', all, asPoints),
+    ],
   };
 }
 
@@ -116,11 +134,6 @@ function yearsOf(months: Table, month: number, higher: boolean): { all: string[]
     all: rows.map((entry) => entry.month),
     alike: rows.filter(({ z }) => z > 0 === higher).map((entry) => entry.month),
   };
-}
-
-/** Months of the year that come before the first row, when not all twelve are there. */
-function firstSeason(seasons: Table): number {
-  return seasons.rows.length === fullYear ? 0 : Number.NaN;
 }
 
 function capital(text: string): string {

@@ -1,7 +1,16 @@
 /** Finds the outcome in data never seen before: a two-valued column, a status, a date that survivors lack, or rows of their own. */
 import { isUnique, type Join, type Side } from './joins.ts';
 import { realLevels, type ColumnShape, type DatasetShape, type Level } from './shape.ts';
-import { bearsFamily, familyOfName, familyOfTask, namedInTask, namesAnEnd, tokens, unnamedFamily, type Family } from './words.ts'; // prettier-ignore
+import {
+  bearsFamily,
+  familyOfName,
+  familyOfTask,
+  namedInTask,
+  namesAnEnd,
+  tokens,
+  unnamedFamily,
+  type Family,
+} from './words.ts';
 
 /** How a row of the entity shows that it had the outcome. */
 export type Mark =
@@ -23,7 +32,18 @@ export type Outcome = {
 
 /** Fewer points than this are no sign that a column is what the task is about. */
 const enough = 2;
-const points = { name: 10, value: 7, rows: 8, datedName: 11, datedEnd: 5, textFilled: 3, namedInTask: 6, anyFamily: 4, anyValue: 3, generic: 2 } as const; // prettier-ignore
+const points = {
+  name: 10,
+  value: 7,
+  rows: 8,
+  datedName: 11,
+  datedEnd: 5,
+  textFilled: 3,
+  namedInTask: 6,
+  anyFamily: 4,
+  anyValue: 3,
+  generic: 2,
+} as const;
 
 /** All candidates, best first. */
 export function findOutcomes(task: string, shapes: readonly DatasetShape[], joins: readonly Join[]): Outcome[] {
@@ -109,7 +129,12 @@ function isCompanion(
 ): boolean {
   if (column.reads !== 'date' || !isPartlyFilled(column, entity)) return false;
   const near = Math.abs(column.filled - positives) <= 0.02 * Math.max(positives, column.filled);
-  return near && (namesAnEnd(column.name) || (family !== undefined && bearsFamily(column.name, family)) || /date|day|_at$|_on$/i.test(column.name)); // prettier-ignore
+  return (
+    near &&
+    (namesAnEnd(column.name) ||
+      (family !== undefined && bearsFamily(column.name, family)) ||
+      /date|day|_at$|_on$/i.test(column.name))
+  );
 }
 
 function isFlag(column: ColumnShape): boolean {

@@ -6,6 +6,7 @@ import { literal } from '../sql.ts';
 import { baseSql, levelSql, quantilesSql } from './base-sql.ts';
 import type { Entity } from './entity.ts';
 import type { Driver } from './levels.ts';
+import { criticalChiSquare, familyWiseError } from './statistics.ts';
 
 export type Explanation = {
   readonly driver: Driver;
@@ -51,7 +52,7 @@ sides AS (SELECT a, b, la, sum(n) FILTER (lb = hi) AS n1, sum(k) FILTER (lb = hi
 held AS (SELECT a, b, sum(n1 * n0 / (n1 + n0)) AS w, sum(n1 * n0 / (n1 + n0) * (k1 / n1 - k0 / n0)) / w AS d,
   sqrt(sum((n1 * n0 / (n1 + n0)) ** 2 * (k1 * (n1 - k1) / n1 ** 3 + k0 * (n0 - k0) / n0 ** 3))) / w AS e
   FROM sides WHERE n1 > 0 AND n0 > 0 GROUP BY a, b)
-SELECT a, b, round(sqrt(greatest(0, within.chi - within.df) / greatest(1e-9, plain.chi - plain.df)), 4) AS effect_left,
+SELECT a, b, round(sqrt(greatest(0, within.chi - within.df) / greatest(1e-9, plain.chi - plain.df)), 4) AS effect_left, round(within.chi, 4) AS chi_left, within.df AS df_left,
   round(plain.difference, 6) AS plain_difference, round(d, 6) AS held_difference, round(d - 1.96 * e, 6) AS held_low, round(d + 1.96 * e, 6) AS held_high
 FROM within JOIN plain USING (a, b) LEFT JOIN held USING (a, b) WHERE effect_left < ${weakenedBelow} ORDER BY a, b`;
 }
@@ -60,6 +61,8 @@ FROM within JOIN plain USING (a, b) LEFT JOIN held USING (a, b) WHERE effect_lef
 type Shrink = {
   readonly row: number;
   readonly left: number;
+  /** Whether what is left could be chance. */
+  readonly chance: boolean;
   /** Whether the difference itself got small; undefined when no rows are alike in one and different in the other. */
   readonly smaller: boolean | undefined;
 };
@@ -70,7 +73,7 @@ export function explanationsOf(drivers: readonly Driver[], reply: Reply | undefi
   if (reply === undefined || table === undefined) return [];
   const shrinks = shrinksOf(table);
   const at = (a: number, b: number): Shrink | undefined => shrinks.get(`${a + 1} ${b + 1}`);
-  const explains = (a: number, b: number): boolean => (at(a, b)?.left ?? 1) < explainedBelow;
+  const explains = (a: number, b: number): boolean => isExplanation(at(a, b));
   const found: Explanation[] = [];
   const gone = new Set<number>();
   const note = (b: number, by: Driver | 'start', kind: Explanation['kind'], row: number): void => {
@@ -79,7 +82,7 @@ export function explanationsOf(drivers: readonly Driver[], reply: Reply | undefi
   };
   for (const b of drivers.keys()) {
     const start = at(drivers.length, b);
-    if (start?.smaller === true && start.left < explainedBelow) note(b, 'start', 'explained', start.row);
+    if (start?.smaller === true && isExplanation(start)) note(b, 'start', 'explained', start.row);
   }
   const order = [...drivers.keys()]
     .flatMap((a) => [...drivers.keys()].map((b) => ({ a, b })))
@@ -89,7 +92,8 @@ export function explanationsOf(drivers: readonly Driver[], reply: Reply | undefi
     if (here === undefined || !explains(a, b) || gone.has(a) || gone.has(b)) continue;
     const mutual = explains(b, a);
     if (mutual && prefers(drivers[b]!, drivers[a]!)) continue;
-    if (mutual || here.smaller !== false) note(b, drivers[a]!, mutual || here.smaller === undefined ? 'same' : 'explained', here.row); // prettier-ignore
+    if (mutual || here.smaller !== false)
+      note(b, drivers[a]!, mutual || here.smaller === undefined ? 'same' : 'explained', here.row);
   }
   for (const { a, b } of order) {
     const here = at(a, b);
@@ -99,6 +103,11 @@ export function explanationsOf(drivers: readonly Driver[], reply: Reply | undefi
   return found;
 }
 
+/** Little is left of the effect, or clearly less than before and no more than chance explains. */
+function isExplanation(shrink: Shrink | undefined): boolean {
+  return shrink !== undefined && (shrink.left < explainedBelow || shrink.chance);
+}
+
 function shrinksOf(table: Table): Map<string, Shrink> {
   return new Map(
     [...table.rows.keys()].map((row) => {
@@ -106,7 +115,10 @@ function shrinksOf(table: Table): Map<string, Shrink> {
       const plain = numberAt(table, row, 'plain_difference') ?? 0;
       const smaller = held === undefined ? undefined : Math.abs(held) < 0.5 * Math.abs(plain);
       const left = numberAt(table, row, 'effect_left') ?? 1;
-      return [`${String(cellAt(table, row, 'a'))} ${String(cellAt(table, row, 'b'))}`, { row, left, smaller }];
+      const degrees = numberAt(table, row, 'df_left') ?? 0;
+      const chance =
+        degrees < 1 || (numberAt(table, row, 'chi_left') ?? 0) < criticalChiSquare(degrees, familyWiseError);
+      return [`${String(cellAt(table, row, 'a'))} ${String(cellAt(table, row, 'b'))}`, { row, left, chance, smaller }];
     }),
   );
 }

@@ -64,7 +64,8 @@ export function* screen(
 /** At least one chunk, so that the totals are known even when there is no candidate. */
 function chunksOf(variables: readonly Variable[]): Variable[][] {
   const chunks: Variable[][] = [];
-  for (let at = 0; at < variables.length; at += variablesPerQuery) chunks.push(variables.slice(at, at + variablesPerQuery)); // prettier-ignore
+  for (let at = 0; at < variables.length; at += variablesPerQuery)
+    chunks.push(variables.slice(at, at + variablesPerQuery));
   return chunks.length === 0 ? [[]] : chunks;
 }
 
@@ -73,7 +74,10 @@ function screenSql(entity: Entity, variables: readonly Variable[]): string {
   const numbers = variables.filter(({ kind }) => kind !== 'category');
   const counts = numbers.filter(({ kind }) => kind === 'count').map(({ id }) => literal(id));
   const bins = [1, 2, 3, 4].map((i) => `(x > q[${i}])::INT`).join(' + ');
-  const bin = counts.length === 0 ? bins : `CASE WHEN v IN (${counts.join(', ')}) AND q[4] <= 4 THEN least(x, 3)::INT ELSE ${bins} END`; // prettier-ignore
+  const bin =
+    counts.length === 0
+      ? bins
+      : `CASE WHEN v IN (${counts.join(', ')}) AND q[4] <= 4 THEN least(x, 3)::INT ELSE ${bins} END`;
   return `${baseSql(entity, variables)},
 groups AS (SELECT unnest(${names(groups)}) AS v, unnest(${values(groups, 'VARCHAR')}) AS level, y FROM base),
 numbers AS (SELECT unnest(${names(numbers)}) AS v, unnest(${values(numbers, 'DOUBLE')}) AS x, y FROM base),
@@ -122,7 +126,11 @@ function givesAway(number: (name: string) => number): boolean {
   const positive = number('present_positive');
   const share = number('all_positive') / Math.max(1, number('all_rows'));
   const onlyWith = positive >= decidingShare * present && share < 0.9;
-  const onlyWithout = positive === 0 && present < number('all_rows') && number('all_positive') >= decidedAtLeast && present * share >= decidedAtLeast; // prettier-ignore
+  const onlyWithout =
+    positive === 0 &&
+    present < number('all_rows') &&
+    number('all_positive') >= decidedAtLeast &&
+    present * share >= decidedAtLeast;
   const decided = number('decided');
   const decides =
     share <= commonOutcome ? decided >= decidedAtLeast : decided >= 0.5 * number('all_positive') && share < 0.9;

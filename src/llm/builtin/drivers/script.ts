@@ -68,7 +68,11 @@ export function* driversScript(task: string, catalog: Catalog): Script {
   const drivers = strongest.flatMap((tested, i) => driverOf(tested, replies[i]) ?? []);
   const comparable = drivers.length > 1 || (drivers.length > 0 && entity.time.kind === 'span');
   const [pairs] = comparable
-    ? yield { ...queries(catalog, [pairsSql(entity, drivers)]), say: 'Checking whether drivers explain each other.', plan: planAt(4) } // prettier-ignore
+    ? yield {
+        ...queries(catalog, [pairsSql(entity, drivers)]),
+        say: 'Checking whether drivers explain each other.',
+        plan: planAt(4),
+      }
     : [];
   return writeSubmission({
     task,

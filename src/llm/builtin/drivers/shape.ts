@@ -41,8 +41,8 @@ const maxColumns = 90;
 /** Share of the values that must read as a number or date for a text column to count as one. */
 const mostlyShare = 0.9;
 
-/** Words that stand for a missing value. */
-export const nullWords = String.raw`^\s*(n/?a|null|nan|none|nil|unknown|missing|-+|\?+|\.|)\s*$`;
+/** Words that stand for a missing value; `none` does not, it is often a level of its own. */
+export const nullWords = String.raw`^\s*(n/?a|null|nan|nil|unknown|missing|-+|\?+|\.|)\s*$`;
 
 type Part = { readonly dataset: DatasetInfo; readonly columns: DatasetInfo['columns'] };
 

@@ -139,17 +139,33 @@ function nameOf({ variable }: Driver, entity: Entity): string {
 
 function limitsOf({ entity, candidates, screened, shapes, catalog }: Analysis): string[] {
   const { noun } = entity.outcome.family;
-  const linked = new Set([entity.shape.name, ...entity.parents.map(({ shape }) => shape.name), ...entity.children.map(({ shape }) => shape.name)]); // prettier-ignore
+  const linked = new Set([
+    entity.shape.name,
+    ...entity.parents.map(({ shape }) => shape.name),
+    ...entity.children.map(({ shape }) => shape.name),
+  ]);
   if (entity.outcome.mark.kind === 'row') linked.add(entity.outcome.mark.shape.name);
   const unused = shapes.filter(({ name }) => !linked.has(name)).map(({ name }) => quoted(name));
   const broken = catalog.datasets.flatMap(({ name, problem }) => (problem === undefined ? [] : [quoted(name)]));
   return [
     `What goes with ${noun} need not cause it: only an experiment tells, and a cause that is not in the data cannot be seen.`,
     'All confidence intervals are at ninety-five percent; effect size is Cramér’s V, from zero (no relation) to one.',
-    ...(entity.time.kind === 'none' ? [`Nothing is said about time: no pair of dates tells when ${noun} happened and to whom it could have.`] : []), // prettier-ignore
-    ...(candidates.undated.length > 0 ? [`Not counted, because no date tells whether their rows came before ${noun}: ${candidates.undated.map(quoted).join(', ')}.`] : []), // prettier-ignore
-    ...(unused.length > 0 ? [`No key joins these datasets to ${quoted(entity.shape.name)}: ${unused.slice(0, maxNamed).join(', ')}.`] : []), // prettier-ignore
+    ...(entity.time.kind === 'none'
+      ? [`Nothing is said about time: no pair of dates tells when ${noun} happened and to whom it could have.`]
+      : []),
+    ...(candidates.undated.length > 0
+      ? [
+          `Not counted, because no date tells whether their rows came before ${noun}: ${candidates.undated.map(quoted).join(', ')}.`,
+        ]
+      : []),
+    ...(unused.length > 0
+      ? [
+          `Not used, because no key joins them directly to ${quoted(entity.shape.name)}: ${unused.slice(0, maxNamed).join(', ')}.`,
+        ]
+      : []),
     ...(broken.length > 0 ? [`Not readable and left out: ${broken.slice(0, maxNamed).join(', ')}.`] : []),
-    ...(screened.problem === undefined ? [] : ['A language model could try another way to ask; the built-in planner has only this one.']), // prettier-ignore
+    ...(screened.problem === undefined
+      ? []
+      : ['A language model could try another way to ask; the built-in planner has only this one.']),
   ];
 }

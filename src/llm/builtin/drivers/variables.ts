@@ -102,7 +102,9 @@ function fromChild(child: Child, timed: boolean): Omit<Variable, 'id'>[] {
   const landmark = timed && date !== undefined;
   const base = { dataset: shape.name, alias, landmark };
   const usable = shape.columns.filter(({ name, distinct }) => name !== key && !namesAnId(name) && distinct > 1);
-  const numbers = usable.filter(({ reads, distinct }) => reads === 'number' && distinct > fewNumbers).slice(0, maxChildNumbers); // prettier-ignore
+  const numbers = usable
+    .filter(({ reads, distinct }) => reads === 'number' && distinct > fewNumbers)
+    .slice(0, maxChildNumbers);
   const groups = usable
     .filter((column) => (column.reads === 'text' || column.reads === 'boolean') && column.distinct <= 8)
     .filter((column) => realLevels(column).length > 1)
@@ -122,7 +124,7 @@ function fromChild(child: Child, timed: boolean): Omit<Variable, 'id'>[] {
       kind: 'category' as const,
       label: `${quoted(column.name)} of the ${rows}`,
       column,
-      expression: `CASE WHEN min(c.${ident(column.name)}) = max(c.${ident(column.name)}) THEN min(c.${ident(column.name)})::VARCHAR END`, // prettier-ignore
+      expression: `CASE WHEN min(c.${ident(column.name)}) = max(c.${ident(column.name)}) THEN min(c.${ident(column.name)})::VARCHAR END`,
     })),
   ];
 }
@@ -133,12 +135,21 @@ function numberSql(reference: string, column: ColumnShape): string {
 
 function isRowNumber(column: ColumnShape): boolean {
   const whole = /INT/i.test(column.type) && column.distinct === column.filled;
-  return whole && /^(row|index|unnamed|nr|no|rownumber|number|\W*)/i.test(column.name) && tokens(column.name).length <= 2 && /^(rownumber|row|index|unnamed|column|nr|no)?\d*$/i.test(tokens(column.name).join('')); // prettier-ignore
+  return (
+    whole &&
+    /^(row|index|unnamed|nr|no|rownumber|number|\W*)/i.test(column.name) &&
+    tokens(column.name).length <= 2 &&
+    /^(rownumber|row|index|unnamed|column|nr|no)?\d*$/i.test(tokens(column.name).join(''))
+  );
 }
 
 /** True when a name says that the column tells about the outcome itself (`churn_reason`), so that it cannot come before it. */
 export function tellsOfOutcome(variable: Variable, entity: Entity): boolean {
   const { family } = entity.outcome;
   const names = variable.column !== undefined && variable.dataset === entity.shape.name;
-  return names && bearsFamily(variable.column.name, family) && /reason|date|type|categor|code|comment|score|prob|predict/i.test(variable.column.name); // prettier-ignore
+  return (
+    names &&
+    bearsFamily(variable.column.name, family) &&
+    /reason|date|type|categor|code|comment|score|prob|predict/i.test(variable.column.name)
+  );
 }

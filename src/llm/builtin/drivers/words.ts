@@ -15,7 +15,29 @@ export type Family = {
 export const families: readonly Family[] = [
   {
     noun: 'churn',
-    stems: ['churn', 'attrit', 'cancel', 'terminat', 'unsubscri', 'leave', 'leaving', 'left$', 'quit', 'lapse', 'retention', 'retain', 'resign', 'turnover', 'dropout', 'kündig', 'kuendig', 'abwander', 'storn', 'exited', 'deactivat'], // prettier-ignore
+    stems: [
+      'churn',
+      'attrit',
+      'cancel',
+      'terminat',
+      'unsubscri',
+      'leave',
+      'leaving',
+      'left$',
+      'quit',
+      'lapse',
+      'retention',
+      'retain',
+      'resign',
+      'turnover',
+      'dropout',
+      'kündig',
+      'kuendig',
+      'abwander',
+      'storn',
+      'exited',
+      'deactivat',
+    ],
     time: 'end',
   },
   {
@@ -51,16 +73,73 @@ export const unnamedFamily: Family = { noun: 'the outcome', stems: [], time: 'ei
 
 /** Names of dates on which something ends; weaker than the stems, and only for outcomes that end a relation. */
 const endStems = ['end', 'closed', 'close', 'exit', 'until', 'stop', 'inactive', 'expired', 'ended'];
-const startStems = ['start', 'begin', 'signup', 'sign', 'join', 'creat', 'open', 'regist', 'subscri', 'since', 'hire', 'order', 'purchas', 'activat', 'install', 'first', 'date', 'time', 'day', 'timestamp']; // prettier-ignore
+const startStems = [
+  'start',
+  'begin',
+  'signup',
+  'sign',
+  'join',
+  'creat',
+  'open',
+  'regist',
+  'subscri',
+  'since',
+  'hire',
+  'order',
+  'purchas',
+  'activat',
+  'install',
+  'first',
+  'date',
+  'time',
+  'day',
+  'timestamp',
+];
 
 /** Words of a task that name no outcome although a column may bear them. */
-const emptyWords = ['data', 'database', 'sale', 'customer', 'analy', 'pattern', 'what', 'which', 'driv', 'reason', 'factor', 'influence', 'cause', 'caus', 'table', 'file', 'over', 'time', 'month', 'does', 'with', 'from', 'that', 'this', 'order', 'product', 'machine', 'user', 'find', 'show']; // prettier-ignore
+const emptyWords = [
+  'data',
+  'database',
+  'sale',
+  'customer',
+  'analy',
+  'pattern',
+  'what',
+  'which',
+  'driv',
+  'reason',
+  'factor',
+  'influence',
+  'cause',
+  'caus',
+  'table',
+  'file',
+  'over',
+  'time',
+  'month',
+  'does',
+  'with',
+  'from',
+  'that',
+  'this',
+  'order',
+  'product',
+  'machine',
+  'user',
+  'find',
+  'show',
+];
 
 /** The family the task is about; undefined when none of its words belongs to one. */
 export function familyOfTask(task: string): Family | undefined {
   const words = tokens(task);
-  return families.find((family) => words.some((word) => matches(word, family.stems)));
+  const family = families.find(({ stems }) => words.some((word) => matches(word, stems)));
+  const noun = ownNouns.find((own) => words.some((word) => word.startsWith(own.slice(0, 6))));
+  return family?.noun === 'churn' && noun !== undefined ? { ...family, noun } : family;
 }
+
+/** Other words for churn that are kept when the task uses them. */
+const ownNouns = ['attrition', 'cancellation', 'turnover'];
 
 /** True when a name or value bears a word of the family. */
 export function bearsFamily(text: string, family: Family): boolean {
@@ -85,7 +164,9 @@ export function namesAnEnd(column: string): boolean {
 
 /** How much a name sounds like the day on which something began: 0 is not at all. */
 export function soundsLikeStart(column: string): number {
-  const found = tokens(column).map((token) => startStems.findIndex((stem) => token.startsWith(stem)));
+  const found = tokens(column).map((token) =>
+    startStems.findIndex((stem) => token.startsWith(stem) || (stem.length >= 5 && token.includes(stem))),
+  );
   const best = Math.min(...found.map((index) => (index < 0 ? startStems.length : index)), startStems.length);
   const misleading = namesAnEnd(column) || /last|latest|updat|modif|birth|dob|next|due|deliver|resol/i.test(column);
   return misleading ? 0 : startStems.length - best;
@@ -94,7 +175,11 @@ export function soundsLikeStart(column: string): number {
 /** True for names that identify things: ids, keys, codes, numbers of documents. */
 export function namesAnId(column: string): boolean {
   const last = tokens(column).at(-1) ?? '';
-  return /^(id|ids|key|uuid|guid|code|no|nr|num|number|sku|ref|udi)$/.test(last) || /[a-z](Id|ID|_?uuid)$/.test(column) || /^[a-z]{3,}id$/.test(last); // prettier-ignore
+  return (
+    /^(id|ids|key|uuid|guid|code|no|nr|num|number|sku|ref|udi)$/.test(last) ||
+    /[a-z](Id|ID|_?uuid)$/.test(column) ||
+    /^[a-z]{3,}id$/.test(last)
+  );
 }
 
 /** The words of a name or sentence in lower case: split at capitals, digits' neighbours, and everything that is no letter. */
