@@ -13,16 +13,10 @@ export type CreatedCheck =
 
 const PROBLEMS_SHOWN = 3;
 
-/** `schema` must have been made harmless by `readToolSchema`.  */
+/** `schema` must have been made harmless by `readToolSchema`. */
 export function createArgumentCheck(schema: Readonly<Record<string, unknown>>, limits: Limits): CreatedCheck {
   const bounded = isSlowByConstruction(schema);
-  const ajv = new Ajv2020({
-    strict: false,
-    validateFormats: false,
-    allErrors: !bounded,
-    inlineRefs: false,
-    logger: false,
-  });
+  const ajv = bounded ? untilFirstProblem() : allProblems();
   let compiled: ValidateFunction | undefined;
   try {
     withinTime(limits.compileMs, () => {
@@ -30,6 +24,8 @@ export function createArgumentCheck(schema: Readonly<Record<string, unknown>>, l
     });
   } catch (error) {
     return { kind: 'problem', problem: `its inputSchema cannot be used: ${firstLine(error)}` };
+  } finally {
+    ajv.removeSchema(schema);
   }
   const validate = compiled;
   if (validate === undefined) return { kind: 'problem', problem: 'its inputSchema cannot be used' };
@@ -50,6 +46,23 @@ export function createArgumentCheck(schema: Readonly<Record<string, unknown>>, l
       }
     },
   };
+}
+
+const OPTIONS = { strict: false, validateFormats: false, inlineRefs: false, logger: false } as const;
+
+// Made once: an instance first compiles the schema of schemas, which takes longer than the tool's own.
+const untilFirstProblem = once(() => createAjv(false));
+const allProblems = once(() => createAjv(true));
+
+function createAjv(allErrors: boolean): Ajv2020 {
+  const ajv = new Ajv2020({ ...OPTIONS, allErrors });
+  void ajv.validateSchema({});
+  return ajv;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 const SLOW = /"(?:\$ref|\$dynamicRef|allOf|anyOf|oneOf|not|if|contains|uniqueItems|unevaluated\w+|dependentSchemas)":/;

@@ -6,7 +6,7 @@ import type { Limits } from './limits.ts';
 import { RequestFailed } from './mcp-client.ts';
 import { safeEnvironment } from './mcp-wire.ts';
 import { nearest } from './nearest.ts';
-import { callFailure } from './problem-text.ts';
+import { callFailure, wasKilled } from './problem-text.ts';
 import { outcomeOf } from './results.ts';
 import type { ToolOutcome } from './results.ts';
 import type { ServerConfig } from './server-config.ts';
@@ -80,13 +80,19 @@ export function openConnections(servers: readonly ServerConfig[], options: Conne
 
 const NEVER = new AbortController().signal;
 
+/** Times a server is asked for its tools when it was killed from outside meanwhile: an analysis keeps what it found. */
+const DISCOVERY_ATTEMPTS = 3;
+
 async function discover(pool: Pool, server: ServerConfig, dataPaths: readonly string[]): Promise<ToolCatalog> {
-  try {
-    const found = await pool.connectionOf(server, dataPaths).use(NEVER, (session) => session.tools());
-    return { tools: [...found.tools.values()].map(({ definition }) => definition), problems: found.problems };
-  } catch (error) {
-    if (!(error instanceof ToolFailure)) throw error;
-    return { tools: [], problems: [{ server: server.name, problem: error.message }] };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const found = await pool.connectionOf(server, dataPaths).use(NEVER, (session) => session.tools());
+      return { tools: [...found.tools.values()].map(({ definition }) => definition), problems: found.problems };
+    } catch (error) {
+      if (!(error instanceof ToolFailure)) throw error;
+      if (attempt < DISCOVERY_ATTEMPTS && wasKilled(error.cause)) continue;
+      return { tools: [], problems: [{ server: server.name, problem: error.message }] };
+    }
   }
 }
 

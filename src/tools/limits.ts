@@ -57,6 +57,6 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   schemaBytes: 64 * 1024,
   schemaDepth: 32,
   subschemas: 2_000,
-  compileMs: 1_000,
-  validationMs: 100,
+  compileMs: 5_000,
+  validationMs: 250,
 });

@@ -40,7 +40,11 @@ export type McpCall = {
   readonly onProgress?: (() => void) | undefined;
 };
 
-export type McpClientOptions = WireOptions & { onToolsChanged(): void };
+export type McpClientOptions = WireOptions & {
+  /** Gives the start up. */
+  readonly signal: AbortSignal;
+  onToolsChanged(): void;
+};
 
 const TIMED_OUT: number = ErrorCode.RequestTimeout;
 const CLIENT_INFO = { name: 'data-processing-assistant', version: '0.1.0' };
@@ -62,12 +66,16 @@ export async function openMcpClient(options: McpClientOptions): Promise<McpClien
     return Promise.resolve();
   };
   const problemOf = (error: unknown): RequestFailed => new RequestFailed(describe(error, end, wire.stderrTail()));
+  const giveUp = (): void => wire.kill({ kind: 'closed' });
+  options.signal.addEventListener('abort', giveUp);
   try {
     await client.connect(wire.transport, { timeout: limits.startMs, maxTotalTimeout: limits.startMs });
   } catch (error) {
     const failed = problemOf(error);
     await wire.close(0);
     throw failed;
+  } finally {
+    options.signal.removeEventListener('abort', giveUp);
   }
 
   async function request(

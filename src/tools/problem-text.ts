@@ -11,7 +11,14 @@ const CHECK = 'Check its entry in mcp_servers_config.json and run its command by
 /** The server did not come up: no session, or no list of tools. */
 export function startFailure(server: string, problem: RequestProblem, limits: Limits): ToolFailure {
   const message = `Expected the tool server "${server}" to start: ${startProblem(problem, limits)}. ${CHECK}`;
-  return new ToolFailure('Tool.Unavailable', message, { retryable: true });
+  return new ToolFailure('Tool.Unavailable', message, { retryable: true, cause: problem });
+}
+
+/** Whether a server ended by a signal that did not come from us: that says nothing against the server. */
+export function wasKilled(cause: unknown): boolean {
+  if (typeof cause !== 'object' || cause === null || !('kind' in cause)) return false;
+  const { kind, end } = cause as RequestProblem & { end?: ProcessEnd };
+  return kind === 'ended' && end?.kind === 'exited' && end.signal !== null;
 }
 
 /** A call that brought no result. `repeatable`: a second attempt cannot do harm. */

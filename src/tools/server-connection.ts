@@ -41,6 +41,7 @@ type State =
 
 export function createServerConnection(options: ConnectionOptions): ServerConnection {
   const { server, limits } = options;
+  const closing = new AbortController();
   let state: State = { kind: 'down' };
   let crashes = 0;
   let notBefore = 0;
@@ -56,10 +57,13 @@ export function createServerConnection(options: ConnectionOptions): ServerConnec
 
   async function start(): Promise<Session> {
     const backoffMs = notBefore - performance.now();
-    if (backoffMs > 0) await wait(backoffMs);
+    if (backoffMs > 0) await wait(backoffMs, undefined, { signal: closing.signal }).catch(() => undefined);
     return options.startGate(async () => {
-      if (state.kind === 'closed') throw closedFailure(server.name);
-      return openSession(options, hasCrashed);
+      if (closing.signal.aborted) throw closedFailure(server.name);
+      return openSession(options, closing.signal, () => {
+        // While it starts, the failed start is what counts.
+        if (state.kind === 'up') hasCrashed();
+      });
     });
   }
 
@@ -67,21 +71,20 @@ export function createServerConnection(options: ConnectionOptions): ServerConnec
     if (state.kind === 'closed') return Promise.reject(closedFailure(server.name));
     if (state.kind === 'up' && state.session.client.isAlive()) return Promise.resolve(state.session);
     if (state.kind === 'starting') return state.session;
-    const starting = start().then(
-      async (opened) => {
-        if (state.kind === 'closed') {
-          await opened.client.close();
-          throw closedFailure(server.name);
-        }
+    const starting = start();
+    const mine: State = { kind: 'starting', session: starting };
+    state = mine;
+    // Whoever replaced the state in the meantime also closes what comes of this start.
+    starting.then(
+      (opened) => {
+        if (state !== mine) return;
         if (opened.client.isAlive()) state = { kind: 'up', session: opened };
-        return opened;
+        else hasCrashed();
       },
-      (error: unknown) => {
-        hasCrashed();
-        throw error;
+      () => {
+        if (state === mine) hasCrashed();
       },
     );
-    state = { kind: 'starting', session: starting };
     return starting;
   }
 
@@ -111,11 +114,14 @@ export function createServerConnection(options: ConnectionOptions): ServerConnec
       crashes = 0;
     },
     idleSince: () => (users > 0 ? 'inUse' : idleFrom),
-    close: () => shut({ kind: 'closed' }),
+    close() {
+      closing.abort();
+      return shut({ kind: 'closed' });
+    },
   };
 }
 
-async function openSession(options: ConnectionOptions, onCrash: () => void): Promise<Session> {
+async function openSession(options: ConnectionOptions, signal: AbortSignal, onCrash: () => void): Promise<Session> {
   const { server, limits } = options;
   const searchPath = server.env['PATH'] ?? options.searchPath;
   const found = await findCommand(server.command, server.cwd, searchPath);
@@ -133,6 +139,7 @@ async function openSession(options: ConnectionOptions, onCrash: () => void): Pro
       env: { ...server.env, DPA_DATA_PATHS: JSON.stringify(paths) },
       cwd: server.cwd,
       limits,
+      signal,
       onEnd(end) {
         if (end.kind !== 'closed') onCrash();
       },

@@ -122,6 +122,32 @@ test('a start is not waited for by a cancelled call, and ends with the connectio
   );
 });
 
+test('closing does not wait for a server that never starts, nor for the wait before a restart', async () => {
+  const startedAt = performance.now();
+  await withConnections(
+    [toolServer('misbehaving', ['neverInitializes'])],
+    small,
+    async ({ call, connections, pids }) => {
+      const held = call(WORK).catch((error: unknown) => error);
+      while (pids().length === 0) await new Promise(setImmediate);
+      await connections[Symbol.asyncDispose]();
+      expect(await held).toMatchObject({ type: 'Tool.Unavailable' });
+    },
+  );
+  const slow = { ...small, backoffMs: 60_000, maxBackoffMs: 60_000 };
+  await withConnections(
+    [toolServer('misbehaving', ['crashAtStart'])],
+    slow,
+    async ({ call, failureOf, connections }) => {
+      await failureOf(WORK);
+      const held = call(WORK).catch((error: unknown) => error);
+      await connections[Symbol.asyncDispose]();
+      expect(await held).toMatchObject({ type: 'Tool.Unavailable', message: expect.stringContaining('closed') });
+    },
+  );
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
+});
+
 test('progress reaches the caller while the call runs', async () => {
   await withConnections([toolServer('misbehaving', ['progress'])], small, async ({ call }) => {
     const { promise: seen, resolve } = Promise.withResolvers<void>();
