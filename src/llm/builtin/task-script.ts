@@ -1,16 +1,115 @@
-/** From the words of a task to the script that answers it. */
+/** From the words of a task to the script that answers it: looks what data there is, then hands over. */
+import type { Submission } from '../../analysis/evidence.ts';
 import type { ToolSpec } from '../provider.ts';
-import { findTools, readCatalog } from './catalog.ts';
+import { aggregateScript } from './aggregate.ts';
+import { driversScript } from './drivers/script.ts';
+import { findTools, problemOf, readCatalog, type Catalog, type ToolNames } from './catalog.ts';
+import { comparisonScript } from './comparison.ts';
+import { intentOf } from './intent.ts';
+import { periodsIn } from './period.ts';
 import { qualityScript } from './quality/script.ts';
-import type { Script } from './script.ts';
-import { ident } from './sql.ts';
+import { refusal } from './refusal.ts';
+import { plainWords } from './rounds.ts';
+import { scopeOf } from './scope.ts';
+import type { Ask, Reply, Script } from './script.ts';
+import { shown } from './shown.ts';
+import { datasetsOf, readable } from './target.ts';
+import { trendScript } from './trend.ts';
 
-export function* scriptFor(_task: string, specs: readonly ToolSpec[]): Script {
+/** Most datasets one profile looks into; more would not be read, and the rest is named. */
+const maxProfiled = 12;
+
+export function* scriptFor(task: string, specs: readonly ToolSpec[]): Script {
   const tools = findTools(specs);
-  if (tools === undefined) return { headline: 'no tools', findings: [], limits: [] };
-  const catalog = yield* readCatalog(tools);
-  return yield* qualityScript(
-    { datasets: catalog.datasets, sourceOf: ({ name }) => ident(name), remarks: [] },
-    catalog,
+  if (tools === undefined) return noTools();
+  const { catalog, problem } = yield* catalogOf(tools);
+  const intent = intentOf(task);
+  if (intent.kind === 'unsupported') return refusal(intent.what, catalog);
+  const unreadable = catalog.datasets.flatMap((dataset) =>
+    dataset.problem === undefined ? [] : [`${shown(dataset.name)} could not be read: ${plainWords(dataset.problem)}`],
   );
+  if (readable(catalog).length === 0) return noData(problem, unreadable);
+  const submission = yield* scriptOf(intent.kind, task, catalog);
+  const read = intent.readAs === undefined ? [] : [`Read as: ${intent.readAs}.`];
+  return { ...submission, limits: [...read, ...submission.limits, ...unreadable].slice(0, maxLimits) };
+}
+
+/** Sentences on what could not be done; the rules of a report allow no more. */
+const maxLimits = 20;
+
+function scriptOf(
+  kind: 'quality' | 'drivers' | 'trend' | 'comparison' | 'aggregate',
+  task: string,
+  catalog: Catalog,
+): Script {
+  switch (kind) {
+    case 'quality':
+      return qualityOf(task, catalog);
+    case 'drivers':
+      return driversScript(task, catalog);
+    case 'trend':
+      return trendScript(task, catalog);
+    case 'comparison':
+      return comparisonScript(task, catalog);
+    case 'aggregate':
+      return aggregateScript(task, catalog);
+  }
+}
+
+function qualityOf(task: string, catalog: Catalog): Script {
+  const { datasets } = datasetsOf(task, catalog);
+  const some = datasets.slice(0, maxProfiled);
+  const period = periodsIn(task)[0];
+  const scopes = some.map((dataset) => scopeOf(task, dataset, period));
+  const left = datasets.slice(maxProfiled);
+  const remarks = [
+    ...(left.length > 0
+      ? [
+          `Only the first datasets were looked into; name one to see it. Left out: ${left
+            .slice(0, 5)
+            .map(({ name }) => shown(name))
+            .join(', ')}${left.length > 5 ? ' and more' : ''}.`,
+        ]
+      : []),
+    ...scopes.flatMap((scope) => scope.remarks),
+  ];
+  return qualityScript({ scopes, remarks }, catalog);
+}
+
+/** The catalogue, and why it is empty if a tool failed on the way. */
+function* catalogOf(
+  tools: ToolNames,
+): Generator<Ask, { catalog: Catalog; problem: string | undefined }, readonly Reply[]> {
+  const reading = readCatalog(tools);
+  let problem: string | undefined;
+  let step = reading.next();
+  while (!step.done) {
+    const replies: readonly Reply[] = yield step.value;
+    const failed = replies.find(({ ok }) => !ok);
+    if (failed !== undefined) problem ??= problemOf(failed);
+    step = reading.next(replies);
+  }
+  return { catalog: step.value, problem };
+}
+
+function noTools(): Submission {
+  return {
+    headline: 'There are no tools to look at data with.',
+    findings: [],
+    limits: [
+      'The built-in planner needs one server that offers the tools `list_datasets`, `describe_dataset`, `sample_rows`, `profile_dataset` and `query`; none was found. See which servers are configured and reachable, then ask again.',
+    ],
+  };
+}
+
+function noData(problem: string | undefined, unreadable: readonly string[]): Submission {
+  return {
+    headline: 'There is no readable data to answer from.',
+    findings: [],
+    limits: [
+      ...(problem === undefined ? [] : [`The tools answered: ${plainWords(problem)}`]),
+      ...unreadable,
+      'Name files or folders with the option for data, or configure a server that has some.',
+    ].slice(0, maxLimits),
+  };
 }

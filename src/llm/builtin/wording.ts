@@ -29,11 +29,36 @@ export function stem(token: string): string {
 
 /** How well a name fits the words of a task: the share of its parts that are said there, 0 to 1. */
 export function fit(name: string, task: readonly string[]): number {
-  const parts = tokensOf(name).filter((part) => !empty.has(part));
+  const all = tokensOf(name);
+  const telling = all.filter((part) => !empty.has(part));
+  const parts = telling.length > 0 ? telling : all;
   if (parts.length === 0) return 0;
   const said = new Set(task.map(stem));
   return parts.filter((part) => said.has(stem(part))).length / parts.length;
 }
 
+/** True for a column that is named like a key; numbers of telephones, houses and places are shared by their nature. */
+export function isNamedKey(name: string): boolean {
+  const last = tokensOf(name).at(-1) ?? '';
+  return keyWords.has(last) && !/phone|fax|mobile|zip|post|house|street/i.test(name);
+}
+
+const keyWords = new Set(['id', 'key', 'uuid', 'guid', 'code', 'number', 'nr', 'no', 'num', 'ref', 'sku', 'email']);
+
 /** Parts of names that say nothing about what they name. */
-const empty = new Set(['id', 'the', 'of', 'tbl', 'dim', 'fact', 'data', 'csv', 'parquet', 'json', 'raw', 'stg']);
+const empty = new Set([
+  'id',
+  'name',
+  'key',
+  'the',
+  'of',
+  'tbl',
+  'dim',
+  'fact',
+  'data',
+  'csv',
+  'parquet',
+  'json',
+  'raw',
+  'stg',
+]);

@@ -27,7 +27,7 @@ function hasFewFarYears(column: ColumnFacts): boolean {
 function shapeCheck(subject: KnownSubject, column: ColumnFacts): Check {
   const cases = patterns.dateShapes.map(({ name, condition }) => `WHEN ${condition} THEN '${name}'`).join(' ');
   return {
-    about: `ways of writing dates in ${shown(column.name)}`,
+    about: `ways of writing dates in ${column.title}`,
     sql:
       `WITH cells AS (${cellsOf(subject.source, [column.name])}), shaped AS (SELECT v, n, CASE WHEN ${patterns.isImpossibleDate} THEN 'impossible' ${cases} ` +
       `ELSE 'no date' END AS shape FROM cells WHERE trim(v) <> '' AND NOT ${patterns.isMissingWord}) ` +
@@ -50,10 +50,10 @@ function shapes(column: ColumnFacts, reply: Reply): Problem[] {
   const problems: Problem[] = [];
   if (proper.length > 1) {
     const parts = proper.map(({ shape, example }, i) => `${shape} in {${i}} cells (e.g. ${example})`);
-    const statement = `${shown(column.name)} mixes ways of writing dates: ${parts.join(', ')}. Readers guess day and month differently: convert each form by its own rule, to one ISO date.`;
+    const statement = `${column.title} mixes ways of writing dates: ${parts.join(', ')}. Readers guess day and month differently: convert each form by its own rule, to one ISO date.`;
     problems.push(
       ...problem(
-        `mixed dates in ${shown(column.name)}`,
+        `mixed dates in ${column.title}`,
         weights.silentlyWrong,
         share(proper[1]!.row),
         finding(
@@ -68,11 +68,9 @@ function shapes(column: ColumnFacts, reply: Reply): Problem[] {
     if (shape !== 'impossible' && shape !== 'no date') continue;
     const count = cell(reply, row, 'cells', asCount);
     const what = shape === 'impossible' ? 'days that do not exist' : 'something else';
-    const statement = `${shown(column.name)} is a column of dates, yet {0} of {1} cells ({2}) hold ${what}, e.g. ${example}. Correct them at the source; a conversion would fail or shift them.`;
+    const statement = `${column.title} is a column of dates, yet {0} of {1} cells ({2}) hold ${what}, e.g. ${example}. Correct them at the source; a conversion would fail or shift them.`;
     const label =
-      shape === 'impossible'
-        ? `impossible dates in ${shown(column.name)}`
-        : `cells of ${shown(column.name)} that are no dates`;
+      shape === 'impossible' ? `impossible dates in ${column.title}` : `cells of ${column.title} that are no dates`;
     problems.push(
       ...problem(
         label,
@@ -88,7 +86,7 @@ function shapes(column: ColumnFacts, reply: Reply): Problem[] {
 function yearCheck(subject: KnownSubject, column: ColumnFacts): Check {
   const c = ident(column.name);
   return {
-    about: `years far outside in ${shown(column.name)}`,
+    about: `years far outside in ${column.title}`,
     sql: `SELECT ${c}::VARCHAR AS value, count(*) AS cells, (sum(count(*)) OVER ())::BIGINT AS all_cells FROM ${subject.source} WHERE year(${c}) < 1900 OR year(${c}) > 2100 GROUP BY 1 ORDER BY cells DESC, value LIMIT 3`,
     read: (reply) => {
       const table = tableOf(reply);
@@ -96,10 +94,10 @@ function yearCheck(subject: KnownSubject, column: ColumnFacts): Check {
       const count = cell(reply, 0, 'all_cells', asCount);
       const total = cell(column.reply, column.row, 'rows', asCount);
       const examples = table.rows.map((_, row) => shown(cellAt(table, row, 'value'))).join(', ');
-      const statement = `${shown(column.name)} holds dates far outside the others in {0} of {1} rows ({2}), e.g. ${examples}: stand-ins for "unknown" or "never", or slips. Read them as NULL before computing durations.`;
+      const statement = `${column.title} holds dates far outside the others in {0} of {1} rows ({2}), e.g. ${examples}: stand-ins for "unknown" or "never", or slips. Read them as NULL before computing durations.`;
       const share = fact(column, 'far_years') / Math.max(1, fact(column, 'rows'));
       return problem(
-        `far-off dates in ${shown(column.name)}`,
+        `far-off dates in ${column.title}`,
         weights.contradicting,
         share,
         finding('key', statement, [count, total, derived('share', [count, total], asPercent)]),

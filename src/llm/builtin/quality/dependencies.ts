@@ -131,7 +131,7 @@ export function dependencyChecks(
     const candidates = pairs.filter((pair) => pair.dependent === dependent).map(({ determinant }) => determinant);
     return {
       column: dependent.name,
-      about: `contradictions in ${shown(dependent.name)}`,
+      about: `contradictions in ${dependent.title}`,
       sql: exceptionsSql(subject.source, dependent, candidates),
       read: (reply) => exceptions(subject, dependent, candidates, reply),
     };
@@ -180,11 +180,11 @@ function exceptions(
   const count = cell(reply, rule.row, 'exceptions', asCount);
   const compared = cell(reply, rule.row, 'rows_compared', asCount);
   const statement =
-    `Rows with the same ${shown(determinant.name)} agree on ${shown(dependent.name)}, but {0} of {1} compared rows ({2}) contradict their group, ` +
+    `Rows with the same ${shown(determinant.name)} agree on ${dependent.title}, but {0} of {1} compared rows ({2}) contradict their group, ` +
     `e.g. ${shown(cellAt(table, rule.row, 'odd'))} where the others of ${shown(cellAt(table, rule.row, 'key'))} say ${shown(cellAt(table, rule.row, 'usual'))}. ` +
     'Most likely slips: correct them to the value of their group, unless it truly changed.';
   return problem(
-    `contradictions in ${shown(dependent.name)}`,
+    `contradictions in ${dependent.title}`,
     weights.contradicting,
     rule.exceptions / Math.max(1, subject.rows),
     finding('key', statement, [count, compared, derived('share', [count, compared], asPercent)]),

@@ -4,6 +4,7 @@ import { tableOf } from '../catalog.ts';
 import { asCount, asPercent, cell, derived, finding } from '../quantities.ts';
 import { shown, shownAll } from '../shown.ts';
 import { ident } from '../sql.ts';
+import { isNamedKey } from '../wording.ts';
 import { problem, weights, type Check } from './problem.ts';
 import { fact, type ColumnFacts, type KnownSubject } from './subject.ts';
 
@@ -18,7 +19,7 @@ export function duplicateChecks(subject: KnownSubject): Check[] {
   const unique = subject.facts.filter((column) => isRunningNumber(column));
   const rest = subject.columns.filter(({ name }) => !unique.some((column) => column.name === name));
   const checks = unique.length === 0 ? [wholeRows(subject)] : [];
-  if (unique.length > 0 && rest.length >= 3)
+  if (unique.length > 0 && rest.some(({ name }) => isTelling(subject, name)))
     checks.push(
       butForKey(
         subject,
@@ -26,7 +27,17 @@ export function duplicateChecks(subject: KnownSubject): Check[] {
         rest.map(({ name }) => name),
       ),
     );
-  return [...checks, ...subject.facts.filter(isAlmostUniqueKey).map((column) => keyCheck(subject, column))];
+  return [
+    ...checks,
+    ...subject.facts
+      .filter((column) => isAlmostUniqueKey(column, unique.length > 0))
+      .map((column) => keyCheck(subject, column)),
+  ];
+}
+
+/** So many values that two equal rows are no coincidence. */
+function isTelling(subject: KnownSubject, name: string): boolean {
+  return subject.facts.some((column) => column.name === name && fact(column, 'distinct_values') * 2 >= subject.rows);
 }
 
 /** Unique in every row and no measure: with such a column two rows can never be wholly equal. */
@@ -35,23 +46,18 @@ function isRunningNumber(column: ColumnFacts): boolean {
   return rows > 1 && fact(column, 'distinct_values') === rows && (column.whole || column.group === 'text');
 }
 
-function isAlmostUniqueKey(column: ColumnFacts): boolean {
+function isAlmostUniqueKey(column: ColumnFacts, hasOther: boolean): boolean {
   const present = fact(column, 'rows') - fact(column, 'nulls');
   const distinct = fact(column, 'distinct_values');
   if (present < enoughRows || distinct === present || distinct < almostUnique * present) return false;
-  if (column.group === 'number' && !column.whole) return false;
-  return (column.whole || column.group === 'text') && looksLikeKey(column);
+  if (column.group !== 'text' && !column.whole) return false;
+  return isNamedKey(column.name) || (!hasOther && isShapedKey(column));
 }
 
-/** By its name, or by its cells: text of one length, as generated identifiers are. */
-export function looksLikeKey(column: ColumnFacts): boolean {
-  const named =
-    /(^|[^a-z])(id|key|uuid|guid|code|number|nr|no|num|ref|sku|email|e_mail)$|[a-z](Id|ID|Key|Number|Code|No|Nr)$/.test(
-      column.name,
-    ) || /^(id|key|uuid|guid)$/i.test(column.name);
+/** By its cells: text of one length without blanks would be, as generated identifiers are. */
+function isShapedKey(column: ColumnFacts): boolean {
   return (
-    named ||
-    (column.group === 'text' && fact(column, 'shortest') >= 6 && fact(column, 'shortest') === fact(column, 'longest'))
+    column.group === 'text' && fact(column, 'shortest') >= 6 && fact(column, 'shortest') === fact(column, 'longest')
   );
 }
 

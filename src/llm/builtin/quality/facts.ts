@@ -53,10 +53,14 @@ export function knownSubject(
   const facts = asked.flatMap((question, i): ColumnFacts[] => {
     const reply = replies[i];
     if (reply === undefined || tableOf(reply) === undefined) return [];
-    return question.columns.map((column, row) => ({ ...column, reply, row }));
+    return question.columns.map((column, row) => ({ ...column, title: titleOf(subject, column.name), reply, row }));
   });
   const inOrder = subject.columns.flatMap(({ name }) => facts.filter((column) => column.name === name).slice(0, 1));
   return { ...subject, rows: (sizeTable && numberAt(sizeTable, 0, 'rows')) ?? 0, facts: inOrder };
+}
+
+function titleOf(subject: Subject, column: string): string {
+  return subject.isAlone ? shown(column) : `${shown(column)} of ${shown(subject.name)}`;
 }
 
 /** The distinct values `v` of some columns with their counts `n`; `p` is the place of the column in the list. */

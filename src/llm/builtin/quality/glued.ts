@@ -104,7 +104,7 @@ function glued(dataset: string, list: ColumnFacts, reply: Reply): Problem[] {
   const holes = cell(reply, best.row, 'holes', asCount);
   const rows = cell(list.reply, list.row, 'rows', asCount);
   const statement =
-    `In {0} of the {1} rows where ${shown(list.name)} is empty ({2}; {3} of all rows), its value stands at the ${String(cellAt(table, best.row, 'side'))} of ${host} instead, ` +
+    `In {0} of the {1} rows where ${list.title} is empty ({2}; {3} of all rows), its value stands at the ${String(cellAt(table, best.row, 'side'))} of ${host} instead, ` +
     `e.g. ${shown(cellAt(table, best.row, 'example'))}, which ends up as its own ${host} in every grouping. Move ${shown(cellAt(table, best.row, 'part'))} and its like into ${shown(list.name)}.`;
   const quantities = [
     count,

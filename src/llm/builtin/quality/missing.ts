@@ -27,7 +27,7 @@ export function missingWordChecks(subject: KnownSubject): Check[] {
   return columns
     .filter((column) => isConvincing(column))
     .map((column) => ({
-      about: `words for "missing" in ${shown(column.name)}`,
+      about: `words for "missing" in ${column.title}`,
       sql:
         `WITH cells AS (${cellsOf(subject.source, [column.name])}) SELECT trim(v) AS word, sum(n)::BIGINT AS cells, ` +
         `(sum(sum(n)) OVER ())::BIGINT AS all_cells FROM cells WHERE ${patterns.isMissingWord} GROUP BY 1 ORDER BY cells DESC, word LIMIT 8`,
@@ -58,13 +58,13 @@ function missingWords(column: ColumnFacts, reply: Reply): Problem[] {
       : `They keep the column from being read as ${kind}s: read them as NULL when loading.`;
   const statement =
     filled(column) <= 0
-      ? `${shown(column.name)} says nothing: {0} of {1} cells ({2}) hold only ${list}, the rest is empty. Drop the column or find out what should be there.`
-      : `${shown(column.name)} holds a word for "missing" in {0} of {1} cells ({2}): ${list}. ${consequence}`;
+      ? `${column.title} says nothing: {0} of {1} cells ({2}) hold only ${list}, the rest is empty. Drop the column or find out what should be there.`
+      : `${column.title} holds a word for "missing" in {0} of {1} cells ({2}): ${list}. ${consequence}`;
   const weight = filled(column) <= 0 ? weights.untidy : kind === 'text' ? weights.missing : weights.notComputable;
   const severity = weight >= weights.missing ? 'key' : 'supporting';
   const share = numberAt(table, 0, 'all_cells')! / Math.max(1, fact(column, 'rows'));
   return problem(
-    `the text ${shown(cellAt(table, 0, 'word'))} in ${shown(column.name)}`,
+    `the text ${shown(cellAt(table, 0, 'word'))} in ${column.title}`,
     weight,
     share,
     finding(severity, statement, quantities),

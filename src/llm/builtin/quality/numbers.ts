@@ -42,7 +42,7 @@ function markCheck(subject: KnownSubject, column: ColumnFacts): Check[] {
   const value = String.raw`TRY_CAST(replace(regexp_extract(v, '[-+]?\d[\d.,]*'), ',', '') AS DOUBLE)`;
   return [
     {
-      about: `units and signs in ${shown(column.name)}`,
+      about: `units and signs in ${column.title}`,
       sql:
         `WITH cells AS (${cellsOf(subject.source, [column.name])}), marked AS (SELECT ${part(1)} || ${part(2)} AS mark, v, n, ${value} AS x, ` +
         `${patterns.isMarkedNumber} AS marked FROM cells WHERE ${patterns.isMarkedNumber} OR ${patterns.isPlainNumber}) ` +
@@ -81,7 +81,7 @@ function marks(column: ColumnFacts, reply: Reply): Problem[] {
     : marked.length === 1
       ? 'a unit or sign'
       : 'a unit or sign, spelled in several ways,';
-  let statement = `${shown(column.name)} carries ${what} behind or before the number in {0} of {1} cells ({2}): ${names.join(', ')}, e.g. ${shown(cellAt(table, marked[0]!, 'example'))}.`;
+  let statement = `${column.title} carries ${what} behind or before the number in {0} of {1} cells ({2}): ${names.join(', ')}, e.g. ${shown(cellAt(table, marked[0]!, 'example'))}.`;
   if (plain !== undefined) {
     quantities.push(
       cell(reply, plain, 'cells', asCount),
@@ -100,7 +100,7 @@ function marks(column: ColumnFacts, reply: Reply): Problem[] {
   }
   const uneven = marked.length > 1 || plain !== undefined;
   const share = (numberAt(table, 0, 'all_cells') ?? 0) / Math.max(1, fact(column, 'rows'));
-  const label = `${isPercent ? 'percent signs' : 'units'} in ${shown(column.name)}`;
+  const label = `${isPercent ? 'percent signs' : 'units'} in ${column.title}`;
   return problem(
     label,
     uneven ? weights.notComputable : weights.untidy,
@@ -123,7 +123,7 @@ function commaCheck(subject: KnownSubject, column: ColumnFacts): Check[] {
   if (fact(column, 'comma_numbers') === 0) return [];
   return [
     {
-      about: `commas in the numbers of ${shown(column.name)}`,
+      about: `commas in the numbers of ${column.title}`,
       sql:
         `WITH cells AS (${cellsOf(subject.source, [column.name])}) SELECT CASE WHEN ${patterns.isPlainNumber} THEN 'without comma' ` +
         `WHEN ${patterns.hasDecimalComma} THEN 'decimal comma' ELSE 'commas between thousands' END AS writing, sum(n)::BIGINT AS cells, min(trim(v)) AS example ` +
@@ -143,11 +143,11 @@ function commas(column: ColumnFacts, reply: Reply): Problem[] {
   );
   const mixed = table.rows.length > 1;
   const statement = mixed
-    ? `${shown(column.name)} writes numbers in different ways: ${parts.join(', ')}. A plain conversion would lose or misread some: convert each form by its own rule.`
-    : `${shown(column.name)} is text because its numbers are written with ${parts[0]}. Convert it to numbers with that rule when loading.`;
+    ? `${column.title} writes numbers in different ways: ${parts.join(', ')}. A plain conversion would lose or misread some: convert each form by its own rule.`
+    : `${column.title} is text because its numbers are written with ${parts[0]}. Convert it to numbers with that rule when loading.`;
   const share = (fact(column, 'comma_numbers') || 1) / Math.max(1, fact(column, 'rows'));
   return problem(
-    `commas in the numbers of ${shown(column.name)}`,
+    `commas in the numbers of ${column.title}`,
     mixed ? weights.silentlyWrong : weights.notComputable,
     share,
     finding('key', statement, quantities),
@@ -161,7 +161,7 @@ function strayCheck(subject: KnownSubject, column: ColumnFacts): Check[] {
   const isStray = `trim(v) <> '' AND NOT ${patterns.isMissingWord} AND NOT ${patterns.isPlainNumber} AND NOT ${patterns.isCommaNumber}${hasMarks(column) ? ` AND NOT ${patterns.isMarkedNumber}` : ''}`;
   return [
     {
-      about: `cells of ${shown(column.name)} that are no numbers`,
+      about: `cells of ${column.title} that are no numbers`,
       sql:
         `WITH cells AS (${cellsOf(subject.source, [column.name])}) SELECT v AS value, n AS cells, (sum(n) OVER ())::BIGINT AS all_cells ` +
         `FROM cells WHERE ${isStray} ORDER BY n DESC, v LIMIT 4`,
@@ -176,10 +176,10 @@ function strays(column: ColumnFacts, reply: Reply): Problem[] {
   const all = cell(reply, 0, 'all_cells', asCount);
   const rows = cell(column.reply, column.row, 'rows', asCount);
   const examples = table.rows.map((_, row) => shown(cellAt(table, row, 'value'))).join(', ');
-  const statement = `${shown(column.name)} is a column of numbers, yet {0} of {1} cells ({2}) are none, e.g. ${examples}. Correct them at the source, or set them aside before converting.`;
+  const statement = `${column.title} is a column of numbers, yet {0} of {1} cells ({2}) are none, e.g. ${examples}. Correct them at the source, or set them aside before converting.`;
   const share = (numberAt(table, 0, 'all_cells') ?? 0) / Math.max(1, fact(column, 'rows'));
   return problem(
-    `cells of ${shown(column.name)} that are no numbers`,
+    `cells of ${column.title} that are no numbers`,
     weights.notComputable,
     share,
     finding('key', statement, [all, rows, derived('share', [all, rows], asPercent)]),

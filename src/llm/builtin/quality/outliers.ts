@@ -5,7 +5,7 @@ import { asCount, asDecimal, asPercent, cell, derived, finding } from '../quanti
 import type { Reply } from '../script.ts';
 import { shown } from '../shown.ts';
 import { ident } from '../sql.ts';
-import { looksLikeKey } from './duplicates.ts';
+import { isNamedKey } from '../wording.ts';
 import { problem, weights, type Check, type Problem } from './problem.ts';
 import { fact, type ColumnFacts, type KnownSubject } from './subject.ts';
 
@@ -44,7 +44,7 @@ export function outlierChecks(subject: KnownSubject): Check[] {
 function isMeasure(column: ColumnFacts): boolean {
   return (
     column.group === 'number' &&
-    !looksLikeKey(column) &&
+    !isNamedKey(column.name) &&
     fact(column, 'rows') - fact(column, 'nulls') >= enoughRows &&
     fact(column, 'distinct_values') > 2
   );
@@ -74,7 +74,7 @@ function standInCheck(subject: KnownSubject, column: ColumnFacts, value: number)
   const c = ident(column.name);
   const next = value < 0 ? 'min' : 'max';
   return {
-    about: `a stand-in value in ${shown(column.name)}`,
+    about: `a stand-in value in ${column.title}`,
     sql: `SELECT count(*) FILTER (WHERE ${c} = ${value}) AS cells, count(${c}) AS all_cells, ${value} AS value, ${next}(${c}) FILTER (WHERE ${c} <> ${value})::DOUBLE AS next FROM ${subject.source}`,
     read: (reply) => {
       const table = tableOf(reply);
@@ -85,11 +85,11 @@ function standInCheck(subject: KnownSubject, column: ColumnFacts, value: number)
       if (value < 0 ? next < 0 : value <= 2 * next) return [];
       const all = cell(reply, 0, 'all_cells', asCount);
       const statement =
-        `${shown(column.name)} holds ${shown(String(value))} in {0} of {1} filled cells ({2}), far from the next value ({3}): a stand-in for "unknown". ` +
+        `${column.title} holds ${shown(String(value))} in {0} of {1} filled cells ({2}), far from the next value ({3}): a stand-in for "unknown". ` +
         'Averages and sums that include it are wrong: read it as NULL.';
       const quantities = [cells, all, derived('share', [cells, all], asPercent), cell(reply, 0, 'next', asDecimal)];
       return problem(
-        `a stand-in for "unknown" in ${shown(column.name)}`,
+        `a stand-in for "unknown" in ${column.title}`,
         weights.silentlyWrong,
         cells.value / subject.rows,
         finding('key', statement, quantities),
@@ -108,7 +108,7 @@ function farCheck(
   const c = ident(column.name);
   const kept = except.length > 0 ? ` AND ${c} NOT IN (${except.join(', ')})` : '';
   return {
-    about: `extreme values in ${shown(column.name)}`,
+    about: `extreme values in ${column.title}`,
     sql: `SELECT count(*) AS cells, arg_max(${c}, abs(${c} - ${fact(column, 'median')}))::VARCHAR AS example FROM ${subject.source} WHERE (${c} > ${high} OR ${c} < ${low}) AND isfinite(${c}::DOUBLE)${kept}`,
     read: (reply) => {
       const table = tableOf(reply);
@@ -117,10 +117,10 @@ function farCheck(
         return [];
       const rows = cell(column.reply, column.row, 'rows', asCount);
       const statement =
-        `${shown(column.name)} has extreme values in {0} of {1} rows ({2}), e.g. ${shown(cellAt(table, 0, 'example'))}, while half of all values lie between {3} and {4}. ` +
+        `${column.title} has extreme values in {0} of {1} rows ({2}), e.g. ${shown(cellAt(table, 0, 'example'))}, while half of all values lie between {3} and {4}. ` +
         'Check the unit and the decimal sign of these rows; until then prefer the median to the mean.';
       return problem(
-        `extreme values in ${shown(column.name)}`,
+        `extreme values in ${column.title}`,
         weights.contradicting,
         cells.value / subject.rows,
         finding('supporting', statement, [cells, rows, derived('share', [cells, rows], asPercent), ...middle(column)]),
@@ -132,16 +132,16 @@ function farCheck(
 function negativeCheck(subject: KnownSubject, column: ColumnFacts): Check {
   const c = ident(column.name);
   return {
-    about: `negative values in ${shown(column.name)}`,
+    about: `negative values in ${column.title}`,
     sql: `SELECT count(*) AS cells, min(${c})::VARCHAR AS example FROM ${subject.source} WHERE ${c} < 0`,
     read: (reply: Reply): Problem[] => {
       const table = tableOf(reply);
       const cells = cell(reply, 0, 'cells', asCount);
       if (table === undefined || cells === undefined || cells.value === 0) return [];
       const rows = cell(column.reply, column.row, 'rows', asCount);
-      const statement = `${shown(column.name)} is negative in {0} of {1} rows ({2}), e.g. ${shown(cellAt(table, 0, 'example'))}, and nowhere else. If it cannot be (a price, a duration, a count), these are slips; if it can (a refund), treat them apart.`;
+      const statement = `${column.title} is negative in {0} of {1} rows ({2}), e.g. ${shown(cellAt(table, 0, 'example'))}, and nowhere else. If it cannot be (a price, a duration, a count), these are slips; if it can (a refund), treat them apart.`;
       return problem(
-        `lone negative values in ${shown(column.name)}`,
+        `lone negative values in ${column.title}`,
         weights.missing,
         cells.value / subject.rows,
         finding('supporting', statement, [cells, rows, derived('share', [cells, rows], asPercent)]),

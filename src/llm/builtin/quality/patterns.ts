@@ -48,9 +48,16 @@ export const isMarkedNumber =
   `(regexp_matches(v, ${literal(markedNumber)}) AND NOT ${isPlainNumber} AND NOT ${isCommaNumber}` +
   ` AND NOT regexp_matches(lower(trim(v)), '^\\d+ ?(st|nd|rd|th|am|pm|[a-z])$'))`;
 
+const yearFirstDay = String.raw`\d{4}[-/.]\d{1,2}[-/.]\d{1,2}`;
+const yearLastDay = String.raw`\d{1,2}[-/.]\d{1,2}[-/.]\d{4}`;
+const yearFirst = String.raw`\s*(\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2}|\d{4}\.\d{1,2}\.\d{1,2})([T ].*)?`;
+const yearLast = String.raw`\s*(\d{1,2}-\d{1,2}-\d{4}|\d{1,2}/\d{1,2}/\d{4}|\d{1,2}\.\d{1,2}\.\d{4})( .*)?`;
+
 /** Date shapes by the name they are reported under. */
 export const dateShapes = [
-  { name: 'year first', condition: full(String.raw`\s*\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([T ].*)?`) },
+  { name: 'year first with hyphens', condition: full(String.raw`\s*\d{4}-\d{1,2}-\d{1,2}([T ].*)?`) },
+  { name: 'year first with slashes', condition: full(String.raw`\s*\d{4}/\d{1,2}/\d{1,2}( .*)?`) },
+  { name: 'year first with points', condition: full(String.raw`\s*\d{4}\.\d{1,2}\.\d{1,2}( .*)?`) },
   { name: 'slashes', condition: full(String.raw`\s*\d{1,2}/\d{1,2}/(\d{2}|\d{4})( .*)?`) },
   { name: 'points', condition: full(String.raw`\s*\d{1,2}\.\d{1,2}\.(\d{2}|\d{4})( .*)?`) },
   { name: 'day or month first with hyphens', condition: full(String.raw`\s*\d{1,2}-\d{1,2}-\d{4}( .*)?`) },
@@ -65,7 +72,14 @@ export const dateShapes = [
 export const isDate = `(${dateShapes.map(({ condition }) => condition).join(' OR ')})`;
 
 /** Written like a date with numbers, but no such day exists. */
-export const isImpossibleDate = String.raw`((regexp_full_match(v, '\s*\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([T ].*)?') AND try_strptime(regexp_replace(regexp_extract(v, '\d{4}[-/.]\d{1,2}[-/.]\d{1,2}'), '[/.]', '-', 'g'), '%Y-%m-%d') IS NULL) OR (regexp_full_match(v, '\s*\d{1,2}[/.]\d{1,2}[/.]\d{4}( .*)?') AND try_strptime(regexp_replace(regexp_extract(v, '\d{1,2}[/.]\d{1,2}[/.]\d{4}'), '[/.]', '-', 'g'), '%d-%m-%Y') IS NULL AND try_strptime(regexp_replace(regexp_extract(v, '\d{1,2}[/.]\d{1,2}[/.]\d{4}'), '[/.]', '-', 'g'), '%m-%d-%Y') IS NULL))`;
+export const isImpossibleDate =
+  `((${full(yearFirst)} AND ${day(yearFirstDay, '%Y-%m-%d')} IS NULL) OR (${full(yearLast)} AND ` +
+  `${day(yearLastDay, '%d-%m-%Y')} IS NULL AND ${day(yearLastDay, '%m-%d-%Y')} IS NULL))`;
+
+/** The day in a text by a format, NULL when there is none; separators are made equal first. */
+function day(pattern: string, format: string): string {
+  return `try_strptime(regexp_replace(regexp_extract(v, ${literal(pattern)}), '[/.]', '-', 'g'), '${format}')`;
+}
 
 function full(pattern: string): string {
   return `regexp_full_match(v, ${literal(pattern)})`;

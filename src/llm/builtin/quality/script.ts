@@ -1,9 +1,10 @@
 /** "Profile this data and tell me what is wrong with it": looks at every column, then checks, then reports by what matters. */
 import type { Finding } from '../../../analysis/evidence.ts';
-import type { Catalog, DatasetInfo } from '../catalog.ts';
+import type { Catalog } from '../catalog.ts';
 import { asCount, cell, finding } from '../quantities.ts';
 import { askAll, failuresOf, listed, type Desk } from '../rounds.ts';
 import type { Ask, Reply, Script } from '../script.ts';
+import { scopeFinding, scopeQuestion, type Scope } from '../scope.ts';
 import { shown, shownAll } from '../shown.ts';
 import { dateChecks } from './dates.ts';
 import { closePairs, dependencyChecks, pairQuestions } from './dependencies.ts';
@@ -19,10 +20,8 @@ import { spellingChecks, typoChecks } from './spelling.ts';
 import { subjectOf, type KnownSubject, type Subject } from './subject.ts';
 
 export type QualityTask = {
-  readonly datasets: readonly DatasetInfo[];
-  /** What stands after FROM for a dataset, when only a part of its rows was asked for. */
-  readonly sourceOf: (dataset: DatasetInfo) => string;
-  /** How the task was read, and what was left out on purpose. */
+  readonly scopes: readonly Scope[];
+  /** What was left out, and why. */
   readonly remarks: readonly string[];
 };
 
@@ -59,28 +58,32 @@ export function* qualityScript(task: QualityTask, catalog: Catalog): Script {
     limits.push('More problems were found than are told here; the least important are left out.');
   return {
     headline: headlineOf(subjects, ranked),
-    findings: [...ranked.slice(0, maxProblems).map((problem) => problem.finding), ...subjects.flatMap(sizeFinding)],
+    findings: [
+      ...ranked.slice(0, maxProblems).map((problem) => problem.finding),
+      ...subjects.flatMap((subject) => [...subject.part, ...sizeFinding(subject)]),
+    ],
     limits,
   };
 }
 
-type Learned = KnownSubject & { readonly size: Reply };
+type Learned = KnownSubject & { readonly size: Reply; readonly part: readonly Finding[] };
 
 /** Size and facts of every dataset; one whose size cannot be read is left out and said so. */
 function* learn(desk: Desk, task: QualityTask, limits: string[]): Generator<Ask, Learned[], readonly Reply[]> {
-  const asked = task.datasets.map((dataset) => {
-    const subject: Subject = subjectOf(dataset, task.sourceOf(dataset));
-    return { subject, ...factQuestions(subject) };
+  const asked = task.scopes.map((scope) => {
+    const subject: Subject = subjectOf(scope.dataset, scope.source, task.scopes.length === 1);
+    return { subject, scope, ...factQuestions(subject) };
   });
-  const questions = asked.flatMap(({ size, facts }) => [size, ...facts]);
+  const questions = asked.flatMap(({ scope, size, facts }) => [size, ...facts, ...scopeQuestion(scope)]);
   const replies = yield* askAll(desk, 1, 'Counting rows, empty cells and kinds of values.', questions);
   limits.push(...failuresOf(questions, replies));
   let at = 0;
-  return asked.map(({ subject, facts }) => {
+  return asked.map(({ subject, scope, facts }) => {
     const size = replies[at]!;
     const answers = replies.slice(at + 1, at + 1 + facts.length);
     at += 1 + facts.length;
-    return { ...knownSubject(subject, size, facts, answers), size };
+    const part = scopeFinding(scope, scope.period === undefined ? undefined : replies[at++]);
+    return { ...knownSubject(subject, size, facts, answers), size, part };
   });
 }
 

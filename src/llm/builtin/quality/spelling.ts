@@ -65,12 +65,12 @@ function variants(columns: readonly ColumnFacts[], reply: Reply): Problem[] {
     const cells = cell(reply, row, 'cells', asCount);
     const rows = cell(column.reply, column.row, 'rows', asCount);
     const statement =
-      `${shown(column.name)} writes the same value in several ways: {0} of {1} cells ({2}) differ only in case or spacing from the usual writing ` +
+      `${column.title} writes the same value in several ways: {0} of {1} cells ({2}) differ only in case or spacing from the usual writing ` +
       `(values concerned: {3}), e.g. ${shown(cellAt(table, row, 'seldom'))} beside ${shown(cellAt(table, row, 'often'))}. Bring them to one writing before grouping.`;
     const share = (numberAt(table, row, 'cells') ?? 0) / Math.max(1, fact(column, 'rows'));
     const quantities = [cells, rows, derived('share', [cells, rows], asPercent), cell(reply, row, 'variants', asCount)];
     return problem(
-      `spelling variants in ${shown(column.name)}`,
+      `spelling variants in ${column.title}`,
       weights.contradicting,
       share,
       finding('key', statement, quantities),
@@ -92,7 +92,7 @@ function isYesNoColumn(column: ColumnFacts): boolean {
 function yesNoCheck(subject: KnownSubject, column: ColumnFacts): Check {
   const isIn = (words: readonly string[]) => `lower(trim(v)) IN (${words.map((word) => `'${word}'`).join(',')})`;
   return {
-    about: `words for yes and no in ${shown(column.name)}`,
+    about: `words for yes and no in ${column.title}`,
     sql:
       `WITH cells AS (${cellsOf(subject.source, [column.name])}) SELECT CASE WHEN ${isIn(yes)} THEN 'yes' WHEN ${isIn(no)} THEN 'no' ELSE 'else' END AS meaning, ` +
       `v AS value, n AS cells FROM cells WHERE trim(v) <> '' AND NOT ${patterns.isMissingWord} ORDER BY meaning DESC, n DESC, v LIMIT ${maxYesNoWords + 1}`,
@@ -112,9 +112,9 @@ function yesNo(column: ColumnFacts, reply: Reply): Problem[] {
   if (count('else') > 0 || count('yes') === 0 || count('no') === 0 || rows.length <= 2 || rows.length > maxYesNoWords)
     return [];
   const list = rows.map(({ text }, i) => `${text} ({${i}})`).join(', ');
-  const statement = `${shown(column.name)} says yes and no in several ways: ${list}. Map them to true and false before counting.`;
+  const statement = `${column.title} says yes and no in several ways: ${list}. Map them to true and false before counting.`;
   return problem(
-    `words for yes and no in ${shown(column.name)}`,
+    `words for yes and no in ${column.title}`,
     weights.contradicting,
     0,
     finding(
@@ -130,16 +130,16 @@ function paddingChecks(subject: KnownSubject): Check[] {
   return subject.facts
     .filter((column) => column.group === 'text' && fact(column, 'padded') > 0)
     .map((column) => ({
-      about: `blanks around the values of ${shown(column.name)}`,
+      about: `blanks around the values of ${column.title}`,
       sql: `WITH cells AS (${cellsOf(subject.source, [column.name])}) SELECT sum(n)::BIGINT AS cells, arg_max(trim(v), (n, v)) AS example FROM cells WHERE v <> trim(v) AND trim(v) <> ''`,
       read: (reply) => {
         const table = tableOf(reply);
         const cells = cell(reply, 0, 'cells', asCount);
         const rows = cell(column.reply, column.row, 'rows', asCount);
-        const statement = `${shown(column.name)} has blanks before or after the value in {0} of {1} cells ({2}), e.g. around ${shown(table && cellAt(table, 0, 'example'))}. Trim them: joins and groupings treat them as other values.`;
+        const statement = `${column.title} has blanks before or after the value in {0} of {1} cells ({2}), e.g. around ${shown(table && cellAt(table, 0, 'example'))}. Trim them: joins and groupings treat them as other values.`;
         const share = fact(column, 'padded') / Math.max(1, fact(column, 'rows'));
         return problem(
-          `blanks around values of ${shown(column.name)}`,
+          `blanks around values of ${column.title}`,
           weights.untidy,
           share,
           finding('supporting', statement, [cells, rows, derived('share', [cells, rows], asPercent)]),
@@ -159,7 +159,7 @@ export function typoChecks(subject: KnownSubject, explained: ReadonlySet<string>
         fact(column, 'most_common') >= usualCells,
     )
     .map((column) => ({
-      about: `misspelt values in ${shown(column.name)}`,
+      about: `misspelt values in ${column.title}`,
       sql: typoSql(subject.source, column.name),
       read: (reply) => typos(column, reply),
     }));
@@ -189,11 +189,11 @@ function typos(column: ColumnFacts, reply: Reply): Problem[] {
   const cells = cell(reply, 0, 'cells', asCount);
   const all = cell(reply, 0, 'all_cells', asCount);
   const statement =
-    `${shown(column.name)} holds rare values one or two letters away from a usual one, most likely misspelt, in {0} of {1} filled cells ({2}), ` +
+    `${column.title} holds rare values one or two letters away from a usual one, most likely misspelt, in {0} of {1} filled cells ({2}), ` +
     `e.g. ${shown(cellAt(table, 0, 'seldom'))} for ${shown(cellAt(table, 0, 'often'))}. Check them against a list of allowed values.`;
   const share = (numberAt(table, 0, 'cells') ?? 0) / Math.max(1, fact(column, 'rows'));
   return problem(
-    `misspelt values in ${shown(column.name)}`,
+    `misspelt values in ${column.title}`,
     weights.contradicting,
     share,
     finding('key', statement, [cells, all, derived('share', [cells, all], asPercent)]),

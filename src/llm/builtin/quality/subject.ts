@@ -8,6 +8,8 @@ export type ColumnGroup = 'text' | 'number' | 'date' | 'other';
 /** A column with the row of the result that describes it. */
 export type ColumnFacts = {
   readonly name: string;
+  /** Its name for sentences, with the dataset where there are several. */
+  readonly title: string;
   readonly group: ColumnGroup;
   readonly whole: boolean;
   readonly reply: Reply;
@@ -16,6 +18,8 @@ export type ColumnFacts = {
 
 export type Subject = {
   readonly name: string;
+  /** No other dataset is looked at, so columns need no more than their name. */
+  readonly isAlone: boolean;
   /** What stands after FROM: the dataset, or a selection of its rows in brackets. */
   readonly source: string;
   readonly columns: readonly { readonly name: string; readonly group: ColumnGroup; readonly whole: boolean }[];
@@ -37,9 +41,9 @@ export function isWhole(type: string): boolean {
   return /int/i.test(type) && !/interval|point/i.test(type);
 }
 
-export function subjectOf(dataset: DatasetInfo, source: string): Subject {
+export function subjectOf(dataset: DatasetInfo, source: string, isAlone: boolean): Subject {
   const columns = dataset.columns.map(({ name, type }) => ({ name, group: groupOf(type), whole: isWhole(type) }));
-  return { name: dataset.name, source, columns };
+  return { name: dataset.name, isAlone, source, columns };
 }
 
 /** A number of a column's facts; zero when it is missing, so that a check that needs it finds nothing. */

@@ -1,0 +1,262 @@
+/** "Top, total, average, count by": one measure over the groups of one column, largest first. */
+import type { Finding } from '../../analysis/evidence.ts';
+import { cellAt, numberAt } from '../../analysis/table.ts';
+import type { Catalog } from './catalog.ts';
+import { tableOf } from './catalog.ts';
+import { asCount, asDecimal, asPercent, cell, derived, finding } from './quantities.ts';
+import { askAll, failuresOf, type Desk, type Question } from './rounds.ts';
+import { scopeFinding, scopeOf, scopeQuestion, type Scope } from './scope.ts';
+import type { Reply, Script } from './script.ts';
+import { shown } from './shown.ts';
+import { ident } from './sql.ts';
+import { amountIn, groupIn, joined, mainDataset, measureIn, readable, type Place } from './target.ts';
+
+/** Groups shown when no number is said, and at most. */
+const usualGroups = 10;
+const maxGroups = 30;
+
+/** Groups named in one sentence. */
+const groupsPerSentence = 5;
+
+/** Below this many rows a mean or share of a group is mostly chance. */
+const smallSample = 30;
+
+type Operation = 'sum' | 'avg' | 'median' | 'count' | 'max' | 'min';
+
+type Wish = {
+  readonly operation: Operation;
+  readonly groups: number;
+  readonly fromBottom: boolean;
+  readonly measure: Place | undefined;
+  readonly group: Place | undefined;
+  readonly remarks: readonly string[];
+};
+
+const titles = [
+  'See which data there is',
+  'Find the rows and columns meant',
+  'Compute by group',
+  'Report, largest first',
+];
+
+export function* aggregateScript(task: string, catalog: Catalog): Script {
+  const desk: Desk = { tools: catalog.tools, titles };
+  const wish = wishOf(task, catalog);
+  const dataset = wish.measure?.dataset ?? mainDataset(task, catalog);
+  if (dataset === undefined) return { headline: 'There is no readable data to answer from.', findings: [], limits: [] };
+  const scope = scopeOf(task, dataset);
+  const limits = [...wish.remarks, ...scope.remarks];
+  const source = wish.group === undefined ? scope.source : joined(dataset, scope.source, wish.group);
+  if (source === undefined)
+    limits.push(
+      `No key leads from ${shown(dataset.name)} to ${shown(wish.group?.dataset.name)}, so the rows could not be grouped by ${shown(wish.group?.column)}.`,
+    );
+  const group = source === undefined ? undefined : wish.group?.column;
+  const questions: Question[] = [...scopeQuestion(scope), totalQuestion(scope, wish)];
+  if (group !== undefined && source !== undefined) questions.push(groupQuestion(source, group, wish));
+  const replies = yield* askAll(desk, 2, 'Computing.', questions);
+  limits.push(...failuresOf(questions, replies));
+  const total = replies[scopeQuestion(scope).length]!;
+  const findings = [
+    ...(group === undefined ? [] : groupFindings(wish, group, total, replies.at(-1)!)),
+    ...totalFinding(scope, wish, total),
+    ...scopeFinding(scope, replies[0]),
+  ];
+  return { headline: headlineOf(dataset.name, wish, group, replies.at(-1)!, findings), findings, limits };
+}
+
+/** Reads the wish: the operation by its word, the group after "by" or between "top" and "by", the measure elsewhere. */
+function wishOf(task: string, catalog: Catalog): Wish {
+  const datasets = readable(catalog);
+  const text = task.toLowerCase();
+  const top =
+    /\b(?:top|bottom|best|worst|highest|lowest|largest|smallest|biggest|which|most|least|fewest)\b\s*(\d+)?\s*(.*)/.exec(
+      text,
+    );
+  const by = /\b(?:by|per|for each|for every|in each|across)\s+(.*)/.exec(text)?.[1];
+  const measureAfterBy = top !== null && by !== undefined ? measureIn(by, datasets) : undefined;
+  const beforeBy = text.replace(/\b(?:by|per|for each|for every|in each|across)\s+.*/, '');
+  const measure = measureAfterBy ?? measureIn(beforeBy, datasets);
+  const home = measure?.dataset ?? mainDataset(task, catalog);
+  const near = home === undefined ? datasets : [home, ...datasets.filter((dataset) => dataset !== home)];
+  const isCounted = top !== null && by !== undefined && /\b(?:number of|count)\b/.test(by);
+  const groupWords = measureAfterBy === undefined && !isCounted ? by : (top?.[2] ?? '').replace(/\bby\b.*/, '');
+  const group = groupIn(groupWords ?? (top === null ? '' : beforeBy), near);
+  const operation = operationOf(text, measure !== undefined, top !== null);
+  const fallback =
+    operation !== 'count' && measure === undefined ? amountIn(home === undefined ? datasets : [home]) : measure;
+  const remarks: string[] = [];
+  if (fallback !== undefined && fallback !== measure)
+    remarks.push(`No number column is named in the task; read as ${shown(fallback.column)}.`);
+  if (operation !== 'count' && fallback === undefined)
+    remarks.push('No number column fits the task; read as the number of rows.');
+  if (groupWords !== undefined && group === undefined)
+    remarks.push('No column fits the words to group by, so only the total is given.');
+  const kind: Operation = fallback === undefined ? 'count' : operation;
+  return {
+    operation: kind,
+    groups: Math.min(maxGroups, Math.max(1, Number(top?.[1] ?? usualGroups))),
+    fromBottom: /\b(?:bottom|worst|lowest|smallest|least|fewest)\b/.test(text),
+    measure: kind === 'count' ? undefined : fallback,
+    group,
+    remarks,
+  };
+}
+
+function operationOf(text: string, hasMeasure: boolean, isTop: boolean): Operation {
+  if (/\b(?:average|avg|mean|typical)\b/.test(text)) return 'avg';
+  if (/\bmedian\b/.test(text)) return 'median';
+  if (/\b(?:how many|number of|count|how often|most common|most frequent)\b/.test(text)) return 'count';
+  if (/\b(?:maximum|max)\b/.test(text)) return 'max';
+  if (/\b(?:minimum|min)\b/.test(text)) return 'min';
+  if (/\b(?:total|sum|how much)\b/.test(text)) return 'sum';
+  return hasMeasure || isTop ? (hasMeasure ? 'sum' : 'count') : 'count';
+}
+
+function valueSql(wish: Wish): string {
+  if (wish.measure === undefined) return 'count(*)';
+  const m = ident(wish.measure.column);
+  // Summed as decimals, so that the order in which an engine adds cannot change the last digit.
+  if (wish.operation === 'sum') return `round(sum(${m}::DOUBLE), 6)`;
+  if (wish.operation === 'avg') return `round(avg(${m}::DOUBLE), 9)`;
+  return wish.operation === 'median' ? `quantile_cont(${m}::DOUBLE, 0.5)` : `${wish.operation}(${m})::DOUBLE`;
+}
+
+function spreadSql(wish: Wish): string {
+  if (wish.measure === undefined) return '';
+  const m = ident(wish.measure.column);
+  return `, count(${m}) AS filled, round(avg(${m}::DOUBLE), 9) AS mean, round(stddev_samp(${m}::DOUBLE), 9) AS stddev`;
+}
+
+function totalQuestion(scope: Scope, wish: Wish): Question {
+  return {
+    about: `the total over ${shown(scope.dataset.name)}`,
+    sql: `SELECT ${valueSql(wish)} AS value, count(*) AS "rows"${spreadSql(wish)} FROM ${scope.source}`,
+  };
+}
+
+function groupQuestion(source: string, group: string, wish: Wish): Question {
+  const g = ident(group);
+  return {
+    about: `values by ${shown(group)}`,
+    sql:
+      `SELECT CAST(${g} AS VARCHAR) AS ${g}, ${valueSql(wish)} AS value, count(*) AS "rows"${spreadSql(wish)}, count(*) OVER () AS all_groups FROM ${source} ` +
+      `WHERE ${g} IS NOT NULL GROUP BY ${g} ORDER BY value ${wish.fromBottom ? 'ASC' : 'DESC'} NULLS LAST, CAST(${g} AS VARCHAR) LIMIT ${wish.groups}`,
+  };
+}
+
+const words: Record<Operation, string> = {
+  sum: 'total',
+  avg: 'average',
+  median: 'median',
+  count: 'number of rows',
+  max: 'largest',
+  min: 'smallest',
+};
+
+function nameOf(wish: Wish): string {
+  return wish.measure === undefined ? 'number of rows' : `${words[wish.operation]} ${shown(wish.measure.column)}`;
+}
+
+function formatOf(wish: Wish) {
+  return wish.operation === 'count' ? asCount : asDecimal;
+}
+
+function totalFinding(scope: Scope, wish: Wish, total: Reply): Finding[] {
+  const rows = cell(total, 0, 'rows', asCount);
+  if (wish.measure === undefined)
+    return finding('key', `${shown(scope.dataset.name)} has {0} such rows in all.`, [rows]);
+  const value = cell(total, 0, 'value', asDecimal);
+  const filled = cell(total, 0, 'filled', asCount);
+  const missing = filled !== undefined && rows !== undefined && filled.value < rows.value;
+  const statement = `Over all of ${shown(scope.dataset.name)}, the ${nameOf(wish)} is {0}, from {1} rows${missing ? ' with a value of {2}' : ''}.`;
+  return finding('key', statement, missing ? [value, filled, rows] : [value, rows]);
+}
+
+function groupFindings(wish: Wish, group: string, total: Reply, reply: Reply): Finding[] {
+  const table = tableOf(reply);
+  if (table === undefined || table.rows.length === 0) return [];
+  const isPart = wish.operation === 'sum' || wish.operation === 'count';
+  const whole = cell(total, 0, 'value', asDecimal);
+  const all = cell(reply, 0, 'all_groups', asCount);
+  const findings: Finding[] = [];
+  for (let from = 0; from < table.rows.length; from += groupsPerSentence) {
+    const rows = table.rows.slice(from, from + groupsPerSentence).map((_, i) => from + i);
+    const quantities = rows.flatMap((row) => {
+      const value = cell(reply, row, 'value', formatOf(wish));
+      return [value, isPart ? derived('share', [value, whole], asPercent) : cell(reply, row, 'rows', asCount)];
+    });
+    const parts = rows.map(
+      (row, i) =>
+        `${shown(cellAt(table, row, group))} {${i * 2}} (${isPart ? '' : 'from '}{${i * 2 + 1}}${isPart ? '' : ' rows'})`,
+    );
+    const intro =
+      from === 0
+        ? `The ${wish.fromBottom ? 'smallest' : 'largest'} of {${rows.length * 2}} groups of ${shown(group)} by ${nameOf(wish)}${isPart ? ', with their share of the whole' : ''}`
+        : 'Next';
+    const chart = {
+      kind: 'bars',
+      title: `${nameOf(wish)} by ${shown(group)}`,
+      call: reply.call,
+      label: group,
+      value: 'value',
+      format: formatOf(wish),
+    } as const;
+    findings.push(
+      ...finding(
+        from === 0 ? 'key' : 'supporting',
+        `${intro}: ${parts.join(', ')}.`,
+        from === 0 ? [...quantities, all] : quantities,
+        from === 0 ? chart : undefined,
+      ),
+    );
+  }
+  return [...findings, ...spreadFinding(wish, group, reply), ...smallGroups(wish, group, reply)];
+}
+
+/** For averages: how sure the distance between the first and the last shown group is. */
+function spreadFinding(wish: Wish, group: string, reply: Reply): Finding[] {
+  const table = tableOf(reply);
+  if (wish.operation !== 'avg' || table === undefined || table.rows.length < 2) return [];
+  const last = table.rows.length - 1;
+  const of = [0, last].flatMap((row) =>
+    ['mean', 'stddev', 'filled'].map((column) => cell(reply, row, column, asDecimal)),
+  );
+  const statement = `${shown(cellAt(table, 0, group))} and ${shown(cellAt(table, last, group))} differ by {0} on average (confidence interval {1} to {2}).`;
+  return finding('supporting', statement, [
+    derived('difference', [of[0], of[3]], asDecimal),
+    derived('meanDifferenceLow', of, asDecimal),
+    derived('meanDifferenceHigh', of, asDecimal),
+  ]);
+}
+
+function smallGroups(wish: Wish, group: string, reply: Reply): Finding[] {
+  const table = tableOf(reply);
+  if (wish.operation === 'sum' || wish.operation === 'count' || table === undefined) return [];
+  const small = table.rows
+    .map((_, row) => row)
+    .filter((row) => (numberAt(table, row, 'rows') ?? 0) < smallSample)
+    .slice(0, groupsPerSentence);
+  if (small.length === 0) return [];
+  const parts = small.map((row, i) => `${shown(cellAt(table, row, group))} (rows: {${i}})`);
+  return finding(
+    'caveat',
+    `Too few rows to lean on: ${parts.join(', ')}. Their values may be chance.`,
+    small.map((row) => cell(reply, row, 'rows', asCount)),
+  );
+}
+
+function headlineOf(
+  dataset: string,
+  wish: Wish,
+  group: string | undefined,
+  reply: Reply,
+  findings: readonly Finding[],
+): string {
+  if (findings.length === 0) return 'The question could not be evaluated.';
+  const table = tableOf(reply);
+  const first =
+    group === undefined || table === undefined || table.rows.length === 0 ? undefined : cellAt(table, 0, group);
+  if (first === undefined || group === undefined) return `The ${nameOf(wish)} of ${shown(dataset)}.`;
+  return `${shown(first)} has the ${wish.fromBottom ? 'smallest' : 'largest'} ${nameOf(wish)} among the groups of ${shown(group)}.`;
+}
