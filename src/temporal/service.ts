@@ -11,10 +11,11 @@ import { spawnServiceChild, type ServiceChild } from './service-child.ts';
 const readyLimitMs = 30_000;
 /** The ports may be taken by another program between our look and the child's: then others are tried. */
 const portAttemptsMax = 3;
-const restartsMax = 5;
+const restartsMax = 10;
 /** A child that served this long has proved itself: the count of restarts begins anew. */
 const provenAfterMs = 60_000;
 const restartBackoffMs = 100;
+const restartBackoffMaxMs = 2_000;
 /**
  * No grace by default: every acknowledged change is on disk before it is acknowledged (synchronous=full), and the
  * service's own stop would take 2 s.
@@ -68,7 +69,7 @@ export async function openTemporalService(options: ServiceOptions): Promise<Temp
       restarts = performance.now() - startedAt > provenAfterMs ? 1 : restarts + 1;
       if (restarts > restartsMax) throw givenUp(options, `It ${how}, ${restartsMax} restarts did not help.`);
       options.onProgress?.(`the Temporal service ${how}; starting it again (${restarts} of ${restartsMax})`);
-      await delay(restartBackoffMs * 2 ** (restarts - 1), undefined, { signal: closing.signal });
+      await delay(backoffMs(restarts), undefined, { signal: closing.signal });
       child = await spawnChild(options, ports);
       if (closing.signal.aborted) return child.stop(0);
       // One that does not get ready is one more that ended.
@@ -161,6 +162,10 @@ async function lazyConnection(port: number): Promise<Connection> {
     interceptors: [],
     channelArgs: { 'grpc.initial_reconnect_backoff_ms': 20, 'grpc.max_reconnect_backoff_ms': 200 },
   });
+}
+
+function backoffMs(restart: number): number {
+  return Math.min(restartBackoffMaxMs, restartBackoffMs * 2 ** (restart - 1));
 }
 
 function givenUp(options: ServiceOptions, found: string, cause?: unknown): Error {
