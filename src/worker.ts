@@ -46,7 +46,8 @@ export async function openWorker(config: Config, options: OpenWorkerOptions = {}
     config.temporal.kind === 'cluster' ? config.temporal.connectionOptions : { address: options.address ?? '' },
   );
   const connections = openConnections(servers);
-  const store = createFolderStore(config.storeFolder);
+  const onDamage = (damage: string) => Runtime.instance().logger.warn(damage);
+  const store = createFolderStore(config.storeFolder, onDamage);
   const transcript = createTranscript(store);
   const worker = await Worker.create({
     connection,
@@ -57,7 +58,7 @@ export async function openWorker(config: Config, options: OpenWorkerOptions = {}
       store,
       transcript,
       connections,
-      journal: createFolderJournal(join(config.storeFolder, 'journal')),
+      journal: createFolderJournal(join(config.storeFolder, 'journal'), onDamage),
       sessions: createSessionFiles(config.sessionsFolder, transcript),
       modelFor: createModelLookup(options.models ?? { builtin: createBuiltinPlanner() }),
       deliverReport: createReportDelivery(config.reportsFolder),

@@ -10,6 +10,9 @@ import type { ActivityDependencies } from './dependencies.ts';
 /** Cited calls that run again at the same time. */
 const maxParallelReruns = 4;
 
+/** Times a cited call is tried when its server crashes: a finding is not struck because a server had to be restarted. */
+const rerunAttempts = 3;
+
 export type Answer = {
   readonly call: ToolCall;
   readonly ref: string;
@@ -53,11 +56,18 @@ export async function rerunCited(
 }
 
 async function rerun(call: ToolCall, repeat: (call: ToolCall) => Promise<string>): Promise<Repeated['rerun']> {
-  try {
-    return parseEnvelope(await repeat(call))?.table ?? { failed: 'the repeated call gave no table' };
-  } catch (error) {
-    return { failed: error instanceof Error ? error.message : String(error) };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return parseEnvelope(await repeat(call))?.table ?? { failed: 'the repeated call gave no table' };
+    } catch (error) {
+      if (attempt < rerunAttempts && isRetryable(error)) continue;
+      return { failed: error instanceof Error ? error.message : String(error) };
+    }
   }
+}
+
+function isRetryable(error: unknown): boolean {
+  return error instanceof Error && 'retryable' in error && error.retryable === true;
 }
 
 /** The hash of a result that stands in the report. */

@@ -11,7 +11,17 @@ export function toApplicationFailure(error: unknown): ApplicationFailure {
   const message = (error instanceof Error ? error.message : String(error)).slice(0, maxMessageCharacters);
   const type = error instanceof Error && 'type' in error ? error.type : undefined;
   if (!isFailureType(type)) return ApplicationFailure.create({ type: 'Bug', message, cause: error as Error });
-  return ApplicationFailure.create({ type, message, nonRetryable: !failures[type].retried || isFinal(error) });
+  return ApplicationFailure.create({
+    type,
+    message,
+    nonRetryable: !failures[type].retried || isFinal(error),
+    details: subjectOf(error),
+  });
+}
+
+/** What the failure is about: the workflow mends a lost blob by its reference. */
+function subjectOf(error: unknown): string[] {
+  return error instanceof Error && 'subject' in error && typeof error.subject === 'string' ? [error.subject] : [];
 }
 
 /** A call that may have taken effect is not repeated, though its kind of failure usually is. */

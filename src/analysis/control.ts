@@ -69,7 +69,8 @@ export type ControlEvent =
   | { readonly kind: 'turnCompleted'; readonly turn: Turn }
   | { readonly kind: 'callsAnswered'; readonly results: readonly Answered[] }
   | { readonly kind: 'reportRefused'; readonly callId: string; readonly text: string }
-  | { readonly kind: 'blobLost' };
+  /** `ref`: what was lost, where that is known. */
+  | { readonly kind: 'blobLost'; readonly ref?: Ref };
 
 /** Times the model may mend a report that the verifier sent back. */
 export const maxRefusals = 1;
@@ -109,13 +110,20 @@ export function advance(state: AnalysisState, event: ControlEvent): AnalysisStat
     case 'reportRefused':
       return afterRefusal(state, event);
     case 'blobLost':
-      return { ...state, ...state.checkpoint, phase: { kind: 'thinking' }, repairs: state.repairs + 1 };
+      return afterLoss(state, event.ref);
   }
 }
 
-/** Whether going back a turn can mend a lost blob. */
+/** Whether a lost blob may still be mended by doing again what wrote it. */
 export function mayRepair(state: AnalysisState): boolean {
-  return state.checkpoint !== null && state.repairs < maxRepairs;
+  return state.repairs < maxRepairs;
+}
+
+/** Back before the last turn; before the first one, only the discovery can have lost something: the catalogue. */
+function afterLoss(state: AnalysisState, ref: Ref | undefined): AnalysisState {
+  const { checkpoint, catalog } = state;
+  const kind = checkpoint === null || (ref !== undefined && ref === catalog) ? 'discovering' : 'thinking';
+  return { ...state, ...checkpoint, phase: { kind }, repairs: state.repairs + 1 };
 }
 
 function afterModelTurn(before: AnalysisState, turn: Turn): AnalysisState {

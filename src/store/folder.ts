@@ -6,7 +6,8 @@ import { Failure } from '../analysis/failures.ts';
 import type { ContentStore, Ref } from './content-store.ts';
 import { writeDurably } from './durable-file.ts';
 
-export function createFolderStore(folder: string): ContentStore {
+/** `onDamage` is told of each blob whose content is not what its name promises; such content is never used. */
+export function createFolderStore(folder: string, onDamage: (damage: string) => void = () => undefined): ContentStore {
   const pathOf = (ref: Ref) => join(folder, ref.slice(0, 2), ref);
   return {
     async put(content) {
@@ -14,7 +15,9 @@ export function createFolderStore(folder: string): ContentStore {
       const path = pathOf(ref);
       // A file of the right name with wrong content (a torn write) is replaced, so a repeated put heals the store.
       const existing = await readFile(path, 'utf8').catch(() => undefined);
-      if (existing !== content) await writeDurably(path, content);
+      if (existing === content) return ref;
+      if (existing !== undefined) onDamage(`Blob ${ref} in ${folder} was damaged; it is written again.`);
+      await writeDurably(path, content);
       return ref;
     },
     async get(ref) {
@@ -22,11 +25,9 @@ export function createFolderStore(folder: string): ContentStore {
         throw new Failure('Store.Missing', `Expected blob ${ref} in ${folder}, found none.`, { subject: ref, cause });
       });
       if (refOf(content) === ref) return content;
-      throw new Failure(
-        'Store.Corrupt',
-        `Blob ${ref} in ${folder} does not have the content its name promises; it is not used. The step that wrote it is done again.`,
-        { subject: ref },
-      );
+      const message = `Blob ${ref} in ${folder} does not have the content its name promises; it is not used. The step that wrote it is done again.`;
+      onDamage(message);
+      throw new Failure('Store.Corrupt', message, { subject: ref });
     },
   };
 }

@@ -10,7 +10,8 @@ export type Journal = {
   write(key: readonly string[], entry: unknown): Promise<void>;
 };
 
-export function createFolderJournal(folder: string): Journal {
+/** `onDamage` is told of each torn entry. */
+export function createFolderJournal(folder: string, onDamage: (damage: string) => void = () => undefined): Journal {
   const pathOf = (key: readonly string[]) => {
     const name = refOf(JSON.stringify(key));
     return join(folder, name.slice(0, 2), name);
@@ -20,7 +21,9 @@ export function createFolderJournal(folder: string): Journal {
       const line = await readFile(pathOf(key), 'utf8').catch(() => undefined);
       if (line === undefined) return undefined;
       const [checksum, entry] = [line.slice(0, 64), line.slice(65)];
-      return refOf(entry) === checksum ? (JSON.parse(entry) as unknown) : undefined;
+      if (refOf(entry) === checksum) return JSON.parse(entry) as unknown;
+      onDamage(`The journal entry ${pathOf(key)} was damaged; it is not used, the call is made again.`);
+      return undefined;
     },
     async write(key, entry) {
       const text = JSON.stringify(entry);

@@ -168,13 +168,14 @@ function outcomeOf(
   return { status: 'completed', ...rest };
 }
 
-/** A damaged blob is mended by doing its turn again: the journal still has the reply, tools are asked again. */
+/** A damaged blob is mended by doing again what wrote it: the journal still has the reply, tools are asked again. */
 async function mend(loop: Loop, error: unknown): Promise<boolean> {
   const failure = applicationFailureIn(error);
   const isLost = failure?.type === 'Store.Corrupt' || failure?.type === 'Store.Missing';
   if (!isLost || !mayRepair(loop.state)) return false;
   loop.note('trouble', failure.message);
-  loop.become(advance(loop.state, { kind: 'blobLost' }));
+  const ref: unknown = failure.details?.[0];
+  loop.become(advance(loop.state, { kind: 'blobLost', ...(typeof ref === 'string' ? { ref } : {}) }));
   return true;
 }
 

@@ -95,8 +95,14 @@ test('going back from the last step to the one before takes the request to wrap 
   expect(advance(last, { kind: 'blobLost' }).wrappingUp).toBe(false);
 });
 
-test('before the first turn there is nothing to go back to', () => {
-  expect(mayRepair(thinking())).toBe(false);
+test('what is lost before the first turn is the catalogue: it is made again, and so it is when lost later', () => {
+  expect(advance(thinking(), { kind: 'blobLost', ref: 'any' }).phase).toEqual({ kind: 'discovering' });
+  const before = thinking();
+  const calling = afterTurn(before, turn('h1', { calls: called('a') }));
+  const { catalog, head, pending } = before;
+  const lost = advance(calling, { kind: 'blobLost', ref: catalog ?? '' });
+  expect(lost).toMatchObject({ phase: { kind: 'discovering' }, head, pending, repairs: 1 });
+  expect(advance(calling, { kind: 'blobLost', ref: 'any' }).phase).toEqual({ kind: 'thinking' });
 });
 
 /** What may happen next; numbers choose among it. */
