@@ -10,7 +10,7 @@ import { toolErrorFrom } from './engine-errors.ts';
 import { literal } from './identifiers.ts';
 import { limits } from './limits.ts';
 
-export type RunOptions = {
+type RunOptions = {
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number | undefined;
   readonly maxRows?: number | undefined;
@@ -21,7 +21,7 @@ export type RunOptions = {
   readonly onlyReads?: boolean | undefined;
 };
 
-export type RunResult = {
+type RunResult = {
   readonly table: Table;
   readonly truncation: readonly Truncation[];
   /** True when every row of the result is in the table. */

@@ -56,7 +56,7 @@ export const envelopeSchema = z.strictObject({
   error: errorSchema.optional(),
 });
 
-export type Meta = z.infer<typeof metaSchema>;
+type Meta = z.infer<typeof metaSchema>;
 export type Truncation = z.infer<typeof truncationSchema>;
 export type Sampling = z.infer<typeof samplingSchema>;
 export type Success = { readonly ok: true; readonly data: Table; readonly meta: Meta };

@@ -9,7 +9,7 @@ import { messageOf } from './json.ts';
 import type { Lake, Snapshot } from './lake.ts';
 import { nearestNames } from './nearest.ts';
 
-export type CallContext = { readonly lake: Lake; readonly signal: AbortSignal };
+type CallContext = { readonly lake: Lake; readonly signal: AbortSignal };
 
 export type Tool = {
   readonly definition: Definition;

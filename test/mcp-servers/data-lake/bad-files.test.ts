@@ -97,12 +97,14 @@ test('paths that lead nowhere are listed with the reason', async () => {
     join(folder, 'note.txt'),
   ]);
   const problems = (await lake.rows('list_datasets')).map((row) => row['problem']);
-  expect(problems.toSorted()).toEqual([
-    'No file matches the pattern *.parquet.',
-    'The folder docs holds no CSV, JSON or Parquet file.',
-    'There is no file or folder absent.csv.',
-    'note.txt is not a CSV, JSON or Parquet file by its name.',
-  ]);
+  expect(new Set(problems)).toEqual(
+    new Set([
+      'No file matches the pattern *.parquet.',
+      'The folder docs holds no CSV, JSON or Parquet file.',
+      'There is no file or folder absent.csv.',
+      'note.txt is not a CSV, JSON or Parquet file by its name.',
+    ]),
+  );
 });
 
 test('symbolic links out of the folder are not followed; within it, and when named by the user, they are', async () => {
@@ -122,11 +124,11 @@ test('symbolic links out of the folder are not followed; within it, and when nam
   });
 });
 
-const isRoot = process.getuid?.() === 0;
-
-(isRoot ? test.skip : test)('a file without read permission is listed so (root may read everything)', async () => {
+test('a file without read permission is listed so; root may read everything', async () => {
   await using lake = await openLake({ ...good, 'locked.csv': 'n\n1\n' });
   chmodSync(join(lake.folder, 'locked.csv'), 0);
   const listed = await lake.rows('list_datasets');
-  expect(listed.map((row) => row['problem'])).toEqual([null, 'locked.csv cannot be read: permission denied.']);
+  const isRoot = process.getuid?.() === 0;
+  const problem = isRoot ? null : 'locked.csv cannot be read: permission denied.';
+  expect(listed.map((row) => row['problem'])).toEqual([null, problem]);
 });

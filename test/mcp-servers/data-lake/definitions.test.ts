@@ -35,7 +35,12 @@ test('every tool says that it only reads, refuses unknown arguments and states i
       idempotentHint: true,
       openWorldHint: false,
     });
-    expect(tool._meta).toMatchObject({ 'dpa/effect': 'read' });
-    expect([0, 1, 2, 3]).toContain(tool._meta?.['dpa/securityLevel']);
+    expect(tool).toMatchObject({
+      ['_meta']: {
+        'dpa/effect': 'read',
+        'dpa/dataType': expect.stringMatching(/^(tabular|metadata)$/),
+        'dpa/securityLevel': expect.any(Number),
+      },
+    });
   }
 });

@@ -9,7 +9,7 @@ import { envelopeSchema } from '../../../src/mcp-servers/data-lake/envelope.ts';
 import { createLake } from '../../../src/mcp-servers/data-lake/lake.ts';
 import { createServer } from '../../../src/mcp-servers/data-lake/server.ts';
 
-export type Envelope = z.infer<typeof envelopeSchema>;
+type Envelope = z.infer<typeof envelopeSchema>;
 
 export type LakeFixture = {
   readonly folder: string;

@@ -28,7 +28,7 @@ test('every kind of value has one form', async () => {
     ["'550e8400-e29b-41d4-a716-446655440000'::UUID", 'UUID', '550e8400-e29b-41d4-a716-446655440000'],
     ["'\\x01\\xFF'::BLOB", 'BLOB', '0x01ff'],
     ['[1, NULL]', 'INTEGER[]', '[1,null]'],
-    ["{'a': 1, 'b': DATE '2024-01-01'}", 'STRUCT(a INTEGER, b DATE)', '{"a":1,"b":"2024-01-01"}'],
+    ["{'a': 1, 'b': DATE '2024-01-01'}", 'STRUCT("a" INTEGER, "b" DATE)', '{"a":1,"b":"2024-01-01"}'],
     ["MAP {'k': 2}", 'MAP(VARCHAR, INTEGER)', '[{"key":"k","value":2}]'],
   ];
   for (const [expression, type, cell] of cases) {
