@@ -47,7 +47,7 @@ export async function runPlanner(
   } finally {
     await client.close();
     await server.close();
-    lake.close();
+    await lake.close();
   }
 }
 
@@ -78,7 +78,7 @@ async function answer(call: ToolCall, client: Client, tables: Map<string, Table>
     kind: 'toolResult',
     callId: call.id,
     ok: parsed.ok,
-    text: resultText('ref' as Parameters<typeof resultText>[0], content),
+    text: resultText('ref', content),
   };
 }
 

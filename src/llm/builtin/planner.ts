@@ -44,7 +44,6 @@ function partOf(messages: readonly Message[]): {
   own: readonly Message[];
   isLastTurn: boolean;
 } {
-  const isTask = (message: Message) => message.role === 'user' && textOf(message) !== wrapUpRequest;
   const at = messages.findLastIndex(isTask);
   const before = messages.slice(0, Math.max(at, 0)).filter(({ role }) => role === 'assistant').length;
   const last = messages.at(-1);
@@ -54,6 +53,10 @@ function partOf(messages: readonly Message[]): {
     own: messages.slice(at + 1),
     isLastTurn: last?.role === 'user' && !isTask(last),
   };
+}
+
+function isTask(message: Message): boolean {
+  return message.role === 'user' && textOf(message) !== wrapUpRequest;
 }
 
 /** The reply once a report was submitted and answered: a closing word, or the report again without what was refused. */

@@ -89,7 +89,7 @@ function gluedSql(source: string, list: string, hosts: readonly string[]): strin
 function glued(dataset: string, list: ColumnFacts, reply: Reply): Problem[] {
   const table = tableOf(reply);
   if (table === undefined) return [];
-  const found = table.rows.flatMap((_, row) => {
+  const hosts = table.rows.flatMap((_, row) => {
     const at = (column: string) => numberAt(table, row, column) ?? 0;
     const share = at('glued') / Math.max(1, at('holes'));
     const usual = at('also') / Math.max(1, at('others'));
@@ -97,7 +97,7 @@ function glued(dataset: string, list: ColumnFacts, reply: Reply): Problem[] {
     return convincing ? [{ row, share }] : [];
   });
   // Of several hosts the one with most such rows is the finding: the others only contain the same words.
-  const best = found.sort((a, b) => b.share - a.share || a.row - b.row)[0];
+  const best = hosts.sort((a, b) => b.share - a.share || a.row - b.row)[0];
   if (best === undefined) return [];
   const host = shown(cellAt(table, best.row, 'host'));
   const count = cell(reply, best.row, 'glued', asCount);

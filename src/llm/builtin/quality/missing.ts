@@ -71,9 +71,12 @@ function missingWords(column: ColumnFacts, reply: Reply): Problem[] {
   );
 }
 
+function holes(column: ColumnFacts): number {
+  return fact(column, 'nulls') + fact(column, 'blanks');
+}
+
 /** Empty cells of a subject in one sentence; columns without any are not mentioned. */
 export function emptyCells(subject: KnownSubject): Problem[] {
-  const holes = (column: ColumnFacts) => fact(column, 'nulls') + fact(column, 'blanks');
   const withHoles = subject.facts.filter((column) => holes(column) > 0).sort((a, b) => holes(b) - holes(a));
   if (withHoles.length === 0) return [];
   const first = withHoles.slice(0, maxEmptyColumns);

@@ -38,7 +38,6 @@ export function numberChecks(subject: KnownSubject): Check[] {
 
 function markCheck(subject: KnownSubject, column: ColumnFacts): Check[] {
   if (!hasMarks(column)) return [];
-  const part = (group: number) => `trim(regexp_extract(v, ${literal(patterns.markedNumber)}, ${group}))`;
   const value = String.raw`TRY_CAST(replace(regexp_extract(v, '[-+]?\d[\d.,]*'), ',', '') AS DOUBLE)`;
   return [
     {
@@ -52,6 +51,11 @@ function markCheck(subject: KnownSubject, column: ColumnFacts): Check[] {
       read: (reply) => marks(column, reply),
     },
   ];
+}
+
+/** Prefix or suffix of a marked number. */
+function part(group: number): string {
+  return `trim(regexp_extract(v, ${literal(patterns.markedNumber)}, ${group}))`;
 }
 
 function hasMarks(column: ColumnFacts): boolean {

@@ -72,10 +72,10 @@ function isRarelyNegative(column: ColumnFacts, suspicious: readonly number[]): b
 
 function standInCheck(subject: KnownSubject, column: ColumnFacts, value: number): Check {
   const c = ident(column.name);
-  const next = value < 0 ? 'min' : 'max';
+  const extreme = value < 0 ? 'min' : 'max';
   return {
     about: `a stand-in value in ${column.title}`,
-    sql: `SELECT count(*) FILTER (WHERE ${c} = ${value}) AS cells, count(${c}) AS all_cells, ${value} AS value, ${next}(${c}) FILTER (WHERE ${c} <> ${value})::DOUBLE AS next FROM ${subject.source}`,
+    sql: `SELECT count(*) FILTER (WHERE ${c} = ${value}) AS cells, count(${c}) AS all_cells, ${value} AS value, ${extreme}(${c}) FILTER (WHERE ${c} <> ${value})::DOUBLE AS next FROM ${subject.source}`,
     read: (reply) => {
       const table = tableOf(reply);
       const cells = cell(reply, 0, 'cells', asCount);

@@ -32,9 +32,9 @@ export const weights = {
 /** Problems of the same finding list, worst first; the order of detection decides ties. */
 export function byWeight(problems: readonly Problem[]): Problem[] {
   return problems
-    .map((problem, i) => ({ problem, i }))
-    .sort((a, b) => b.problem.weight - a.problem.weight || a.i - b.i)
-    .map(({ problem }) => problem);
+    .map((found, i) => ({ found, i }))
+    .sort((a, b) => b.found.weight - a.found.weight || a.i - b.i)
+    .map(({ found }) => found);
 }
 
 /** Wraps the zero or one findings of the quantity builders into problems. */

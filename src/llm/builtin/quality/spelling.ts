@@ -89,8 +89,11 @@ function isYesNoColumn(column: ColumnFacts): boolean {
   );
 }
 
+function isIn(words: readonly string[]): string {
+  return `lower(trim(v)) IN (${words.map((word) => `'${word}'`).join(',')})`;
+}
+
 function yesNoCheck(subject: KnownSubject, column: ColumnFacts): Check {
-  const isIn = (words: readonly string[]) => `lower(trim(v)) IN (${words.map((word) => `'${word}'`).join(',')})`;
   return {
     about: `words for yes and no in ${column.title}`,
     sql:
@@ -165,12 +168,16 @@ export function typoChecks(subject: KnownSubject, explained: ReadonlySet<string>
     }));
 }
 
+/** A text with its digits made equal, so that two codes that differ in a number are the same. */
+function codeless(v: string): string {
+  return `regexp_replace(lower(${v}), '\\d', '0', 'g')`;
+}
+
 /**
  * A typo: a value seen at most twice, one or two letters from a usual one, not merely another number or code, with a
  * word that stands nowhere else in the column.
  */
 function typoSql(source: string, column: string): string {
-  const codeless = (v: string) => `regexp_replace(lower(${v}), '\\d', '0', 'g')`;
   return (
     `WITH cells AS (${cellsOf(source, [column])}), good AS (SELECT v, n FROM cells WHERE trim(v) <> '' AND NOT ${patterns.isMissingWord}), ` +
     `usual AS (SELECT v, n FROM good WHERE n >= ${usualCells}), word AS (SELECT w, sum(n) AS n FROM (SELECT unnest(regexp_split_to_array(lower(v), '[^\\pL\\pN]+')) AS w, n FROM good) GROUP BY w), ` +
