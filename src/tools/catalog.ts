@@ -22,7 +22,7 @@ export type ToolDefinition = {
 
 export type ToolProblem = { readonly server: string; readonly tool?: string; readonly problem: string };
 
-export type DiscoveredTool = { readonly definition: ToolDefinition; readonly check: ArgumentCheck };
+type DiscoveredTool = { readonly definition: ToolDefinition; readonly check: ArgumentCheck };
 
 export type Discovery = {
   readonly tools: ReadonlyMap<string, DiscoveredTool>;

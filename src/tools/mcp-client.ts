@@ -31,7 +31,7 @@ export type McpClient = {
   close(): Promise<void>;
 };
 
-export type McpCall = {
+type McpCall = {
   readonly tool: string;
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly idempotencyKey: string;

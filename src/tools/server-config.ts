@@ -13,7 +13,7 @@ export { ConfigProblem } from './config-problem.ts';
 
 export type ToolEffect = 'read' | 'write' | 'admin';
 
-export type DataType = 'tabular' | 'stream' | 'document' | 'metadata';
+type DataType = 'tabular' | 'stream' | 'document' | 'metadata';
 
 /** Everything is resolved: paths are absolute, variables are expanded. */
 export type ServerConfig = {
