@@ -84,3 +84,21 @@ export const chance = {
   'staff.csv': `SELECT id AS employee_id, ['HR', 'IT', 'Sales'][1 + floor(3 * u(id, 'dep'))::INT] AS department, 20 + floor(45 * u(id, 'age'))::INT AS age,
       round(2000 + 5000 * u(id, 'pay'), 2) AS salary, floor(5 * u(id, 'sat'))::INT AS satisfaction, u(id, 'left') < 0.2 AS "left" FROM range(4000) AS ids(id)`,
 };
+
+/** Income drives the default; who rents has less of it, and that is all there is to renting. */
+export const confounded = {
+  'loans.parquet': `SELECT id AS loan_id, round(income, 0) AS income, CASE WHEN u(id, 'rent') < CASE WHEN income < 40000 THEN 0.85 WHEN income < 60000 THEN 0.5 ELSE 0.15 END
+        THEN 'rents' ELSE 'owns' END AS housing, ['red', 'blue', 'green'][1 + floor(3 * u(id, 'card'))::INT] AS card_colour,
+      (u(id, 'default') < CASE WHEN income < 40000 THEN 0.3 WHEN income < 60000 THEN 0.15 ELSE 0.04 END)::INT AS loan_default
+    FROM (SELECT id, 20000 + 60000 * u(id, 'income') AS income FROM range(10000) AS ids(id))`,
+};
+
+export const seldom = {
+  'members.csv': `SELECT id AS member_id, ['a', 'b'][1 + floor(2 * u(id, 'kind'))::INT] AS kind, CASE WHEN u(id, 'out') < 0.25 THEN 'churned' ELSE 'active' END AS state FROM range(80) AS ids(id)`,
+};
+
+/** Accounts with a flag, and visits without dates. */
+export const flagged = {
+  'accounts.csv': `SELECT id AS account_id, ['x', 'y', 'z'][1 + floor(3 * u(id, 'src'))::INT] AS source, u(id, 'go') < 0.3 + 0.12 * floor(4 * u(id, 'visits')) AS converted FROM range(3000) AS ids(id)`,
+  'visits.parquet': `SELECT 10 * id + n AS visit_id, id AS account_id, ['home', 'price'][1 + floor(2 * u(10 * id + n, 'page'))::INT] AS page FROM range(3000) AS ids(id), range(3) AS numbers(n) WHERE n < floor(4 * u(id, 'visits'))`,
+};
