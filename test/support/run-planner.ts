@@ -20,7 +20,7 @@ export type PlannerRun = {
   readonly messages: readonly Message[];
   /** Result tables by call id. */
   readonly tables: ReadonlyMap<string, Table>;
-  /** What the submission rules and the verifier object to. */
+  /** What the verifier objects to. */
   readonly problems: readonly string[];
   readonly turns: number;
   /** A query of the test's own over the same data: the first row. */
@@ -62,8 +62,7 @@ async function run(task: string, client: Client): Promise<PlannerRun> {
     messages.push(message);
     const calls = toolCallsOf(message);
     const submitted = calls.find(({ name }) => name === 'submit_report');
-    if (submitted !== undefined)
-      return judged(task, submitted.arguments as unknown as Submission, messages, tables, turn + 1, client);
+    if (submitted !== undefined) return judged(task, submitted.arguments, messages, tables, turn + 1, client);
     messages.push({ role: 'tool', parts: await Promise.all(calls.map((call) => answer(call, client, tables))) });
   }
   throw new Error(`the planner did not submit within ${maxTurns} turns`);
@@ -72,7 +71,7 @@ async function run(task: string, client: Client): Promise<PlannerRun> {
 async function answer(call: ToolCall, client: Client, tables: Map<string, Table>): Promise<ToolResult> {
   if (call.name === 'set_plan') return { kind: 'toolResult', callId: call.id, ok: true, text: '{"ok":true}' };
   const content = await callTool(client, call.name.replace('data_lake__', ''), call.arguments);
-  const parsed = JSON.parse(content) as { ok: boolean; data?: Table };
+  const parsed: { ok: boolean; data?: Table } = JSON.parse(content);
   if (parsed.data !== undefined) tables.set(call.id, parsed.data);
   return {
     kind: 'toolResult',
@@ -89,16 +88,18 @@ async function callTool(client: Client, name: string, args: ToolCall['arguments'
 
 function judged(
   task: string,
-  submission: Submission,
+  submitted: unknown,
   messages: readonly Message[],
   tables: ReadonlyMap<string, Table>,
   turns: number,
   client: Client,
 ): PlannerRun {
-  const parsed = parseSubmission(submission);
+  const parsed = parseSubmission(submitted);
+  if (parsed.kind === 'invalid') throw new Error(`the submission breaks the rules: ${parsed.problems.join(' · ')}`);
+  const { submission } = parsed;
   const names = new Set([task, ...[...tables.values()].flatMap((table) => table.columns.map(({ name }) => name))]);
   const repeated = new Map([...tables].map(([call, table]) => [call, { original: table, rerun: table }] as const));
-  const problems = parsed.kind === 'invalid' ? parsed.problems : verifyFindings(submission, repeated, names).problems;
+  const { problems } = verifyFindings(submission, repeated, names);
   return {
     submission,
     statements: submission.findings.map(renderStatement),
@@ -107,7 +108,7 @@ function judged(
     problems,
     turns,
     truth: async (sql) => {
-      const { data } = JSON.parse(await callTool(client, 'query', { sql })) as { data: Table };
+      const { data }: { data: Table } = JSON.parse(await callTool(client, 'query', { sql }));
       return data.rows[0] ?? [];
     },
   };

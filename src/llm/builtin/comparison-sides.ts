@@ -34,11 +34,11 @@ export function* sidesOf(
     value: measure?.dataset === dataset ? measure.column : undefined,
     outcome: outcomeIn(task, dataset),
   });
-  if (periods.length >= 2) {
+  const [a, b] = periods;
+  if (a !== undefined && b !== undefined) {
     const dataset = [start, ...datasets].find((candidate) => dateIn(task, candidate) !== undefined);
     const date = dataset && dateIn(task, dataset);
     if (dataset === undefined || date === undefined) return undefined;
-    const [a, b] = periods as [(typeof periods)[number], (typeof periods)[number]];
     const amount = measure ?? amountIn([dataset]);
     return {
       ...of(dataset),

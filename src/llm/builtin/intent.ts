@@ -37,7 +37,7 @@ const refusals: readonly Rule[] = [
   },
   {
     pattern: new RegExp(
-      `\\b(?:document(?:ation)? (?:of |for )?(?:the|this|our|my)|(?:write|draft|create|generate|make|prepare) (?:an? |the |me |us |some )*(?:documentation|document|email|e-mail|memo|presentation|slides|slide deck|readme|letter|blog|story|poem|script|code|function|dag|pipeline|press release|contract)|powerpoint|translate|summari[sz]e (?:this |the |these )?(?:article|paper|document|text|email|pdf|meeting)|read (?:this|the) (?:pdf|contract|document))\\b|${polite}document\\b`,
+      `\\b(?:document(?:ation)? (?:of |for )?(?:the|this|our|my)|(?:write|draft|create|generate|make|prepare) (?:an? |the |me |us |some )*(?:\\w+ )?(?:documentation|document|email|e-mail|memo|presentation|slides|slide deck|readme|letter|blog|story|poem|script|code|function|dag|pipeline|press release|contract)|powerpoint|translate|summari[sz]e (?:this |the |these )?(?:article|paper|document|text|email|pdf|meeting)|read (?:this|the) (?:pdf|contract|document))\\b|${polite}document\\b`,
     ),
     intent: { kind: 'unsupported', what: 'documents' },
   },

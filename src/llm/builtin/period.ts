@@ -29,17 +29,17 @@ const monthWord = `(?:${months.map((name) => `${name}|${name.slice(0, 3)}\\.?`).
 export function periodsIn(task: string): Period[] {
   const found: (Period & { at: number })[] = [];
   let rest = task;
-  const take = (pattern: RegExp, make: (match: RegExpMatchArray) => Omit<Period, 'words'> | undefined) => {
-    rest = rest.replace(pattern, (...args: unknown[]) => {
-      const groups = args.slice(
-        0,
-        args.findIndex((arg) => typeof arg === 'number'),
-      ) as string[];
-      const at = args.find((arg) => typeof arg === 'number') as number;
-      const period = make(groups as unknown as RegExpMatchArray);
-      if (period !== undefined) found.push({ ...period, words: groups[0]!.trim(), at });
-      return period === undefined ? groups[0]! : ' '.repeat(groups[0]!.length);
-    });
+  const take = (
+    pattern: RegExp,
+    make: (groups: readonly (string | undefined)[]) => Omit<Period, 'words'> | undefined,
+  ) => {
+    for (const match of rest.matchAll(pattern)) {
+      const period = make(match);
+      if (period === undefined) continue;
+      const [words] = match;
+      found.push({ ...period, words: words.trim(), at: match.index });
+      rest = rest.slice(0, match.index) + ' '.repeat(words.length) + rest.slice(match.index + words.length);
+    }
   };
   take(/\b(20\d\d|19\d\d)[-/ ]?q([1-4])\b/gi, ([, year, quarter]) => part('quarter', Number(quarter), year));
   take(/\bq([1-4])(?:[ /-]?(?:of )?'?(20\d\d|19\d\d))?\b/gi, ([, quarter, year]) =>
@@ -54,7 +54,7 @@ export function periodsIn(task: string): Period[] {
   );
   // A month without a year needs a word before it: "may" and "march" are verbs, too.
   take(
-    new RegExp(`\\b(?:in|of|for|during|since|and|vs\\.?|versus|between|with|to) (${monthWord})\\b`, 'gi'),
+    new RegExp(`\\b(?:in|of|for|during|since|and|vs\\.?|versus|between|compare|with|to) (${monthWord})\\b`, 'gi'),
     ([, word]) => part('month', monthNumber(word!), undefined),
   );
   take(/\b(?:last|latest|past|this|current) (month|quarter|year|week)\b/gi, ([, unit]) => back(unit!.toLowerCase(), 0));

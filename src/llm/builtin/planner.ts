@@ -2,6 +2,7 @@
 import { toolCallsOf, textOf, type Message, type Text, type ToolCall } from '../../analysis/conversation.ts';
 import { wrapUpRequest } from '../../analysis/control.ts';
 import type { Submission } from '../../analysis/evidence.ts';
+import { parseSubmission } from '../../analysis/submission.ts';
 import type { Plan } from '../../analysis/plan.ts';
 import type { ModelProvider, ModelReply, ModelRequest } from '../provider.ts';
 import { callId, concludeScript, resumeScript, type Ask } from './script.ts';
@@ -69,7 +70,8 @@ function endOf(own: readonly Message[], turn: number): ModelReply | undefined {
   if (result.ok) return closing('The report is submitted.');
   if (submissions.length > maxMendings)
     return closing('The report was refused; what could not be verified is left out.');
-  const mended = withoutRefused(submission.arguments as unknown as Submission, result.text);
+  const parsed = parseSubmission(submission.arguments);
+  const mended = parsed.kind === 'valid' ? withoutRefused(parsed.submission, result.text) : undefined;
   return mended === undefined
     ? closing(`The report was refused: ${result.text}`)
     : submitting(mended, turn, lastPlan(own));
@@ -103,8 +105,15 @@ function asking(ask: Ask, turn: number, known: string | undefined): ModelReply {
 }
 
 function submitting(submission: Submission, turn: number, known: string | undefined): ModelReply {
-  const call: ToolCall = { kind: 'toolCall', id: `s${turn}`, name: submitReport, arguments: { ...submission } };
+  const call: ToolCall = { kind: 'toolCall', id: `s${turn}`, name: submitReport, arguments: { ...sound(submission) } };
   return reply('Submitting the report.', [...planCalls(finished(known), turn, known), call]);
+}
+
+/** The submission by the rules of reports: a statement that data with odd names has made unusable is left out. */
+function sound(submission: Submission): Submission {
+  const parsed = parseSubmission(submission);
+  if (parsed.kind === 'valid') return submission;
+  return withoutRefused(submission, parsed.problems.join(' ')) ?? submission;
 }
 
 /** The plan is told only when it changed. */
@@ -120,7 +129,9 @@ function lastPlan(own: readonly Message[]): string | undefined {
 
 function finished(known: string | undefined): Plan | undefined {
   if (known === undefined) return undefined;
-  return { steps: (JSON.parse(known) as Plan['steps']).map(({ title }) => ({ title, state: 'done' })) };
+  const steps: unknown = JSON.parse(known);
+  if (!Array.isArray(steps)) return undefined;
+  return { steps: steps.map((step: { title: string }) => ({ title: step.title, state: 'done' })) };
 }
 
 function reply(say: string, calls: readonly ToolCall[]): ModelReply {

@@ -1,11 +1,12 @@
 /** From the words of a task to the script that answers it: looks what data there is, then hands over. */
 import type { Submission } from '../../analysis/evidence.ts';
+import { submissionLimits } from '../../analysis/submission.ts';
 import type { ToolSpec } from '../provider.ts';
 import { aggregateScript } from './aggregate.ts';
 import { driversScript } from './drivers/script.ts';
 import { findTools, problemOf, readCatalog, type Catalog, type ToolNames } from './catalog.ts';
 import { comparisonScript } from './comparison.ts';
-import { intentOf } from './intent.ts';
+import { intentOf, type Intent } from './intent.ts';
 import { periodsIn } from './period.ts';
 import { qualityScript } from './quality/script.ts';
 import { refusal } from './refusal.ts';
@@ -29,32 +30,22 @@ export function* scriptFor(task: string, specs: readonly ToolSpec[]): Script {
     dataset.problem === undefined ? [] : [`${shown(dataset.name)} could not be read: ${plainWords(dataset.problem)}`],
   );
   if (readable(catalog).length === 0) return noData(problem, unreadable);
-  const submission = yield* scriptOf(intent.kind, task, catalog);
+  const submission = yield* scripts[intent.kind](task, catalog);
   const read = intent.readAs === undefined ? [] : [`Read as: ${intent.readAs}.`];
-  return { ...submission, limits: [...read, ...submission.limits, ...unreadable].slice(0, maxLimits) };
+  return {
+    ...submission,
+    findings: submission.findings.slice(0, submissionLimits.findings),
+    limits: [...read, ...submission.limits, ...unreadable].slice(0, submissionLimits.limits),
+  };
 }
 
-/** Sentences on what could not be done; the rules of a report allow no more. */
-const maxLimits = 20;
-
-function scriptOf(
-  kind: 'quality' | 'drivers' | 'trend' | 'comparison' | 'aggregate',
-  task: string,
-  catalog: Catalog,
-): Script {
-  switch (kind) {
-    case 'quality':
-      return qualityOf(task, catalog);
-    case 'drivers':
-      return driversScript(task, catalog);
-    case 'trend':
-      return trendScript(task, catalog);
-    case 'comparison':
-      return comparisonScript(task, catalog);
-    case 'aggregate':
-      return aggregateScript(task, catalog);
-  }
-}
+const scripts: Record<Exclude<Intent['kind'], 'unsupported'>, (task: string, catalog: Catalog) => Script> = {
+  quality: qualityOf,
+  drivers: driversScript,
+  trend: trendScript,
+  comparison: comparisonScript,
+  aggregate: aggregateScript,
+};
 
 function qualityOf(task: string, catalog: Catalog): Script {
   const { datasets } = datasetsOf(task, catalog);
@@ -110,6 +101,6 @@ function noData(problem: string | undefined, unreadable: readonly string[]): Sub
       ...(problem === undefined ? [] : [`The tools answered: ${plainWords(problem)}`]),
       ...unreadable,
       'Name files or folders with the option for data, or configure a server that has some.',
-    ].slice(0, maxLimits),
+    ].slice(0, submissionLimits.limits),
   };
 }
