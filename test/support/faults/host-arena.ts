@@ -6,6 +6,7 @@ import { isRunning, sendSignal, waitUntilGone } from '../../../src/processes/run
 import { attachToHost, type Attachment } from '../../../src/temporal/attach.ts';
 import { readEndpoint } from '../../../src/temporal/host-endpoint.ts';
 import { safeNow, type Arena, type Kill } from './arena.ts';
+import { runInArena, type Setting } from './run.ts';
 import type { FaultWorld } from './world.ts';
 
 const hostProgram = fileURLToPath(new URL('host.ts', import.meta.url));
@@ -22,6 +23,11 @@ export type HostArena = Arena & {
   leaveUntilHostStops(): Promise<void>;
   attach(): Promise<void>;
 };
+
+/** One analysis under the local host, which is gone afterwards. */
+export async function inHostArena(setting: Setting, kill: (arena: HostArena) => Promise<Kill>) {
+  return runInArena(await openHostArena(setting.world), setting, kill);
+}
 
 export async function openHostArena(world: FaultWorld): Promise<HostArena> {
   const pids = new Set<number>();

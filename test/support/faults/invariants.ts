@@ -10,7 +10,13 @@ import type { FaultWorld } from './world.ts';
 /** What is compared with the undisturbed run: everything but times, ids and paths. */
 export type Result = Omit<ResultDocument, 'id' | 'runId' | 'report' | 'startedAt' | 'endedAt' | 'uiUrl'>;
 
-export type Baseline = { readonly result: Result; readonly effects: number; readonly durationMs: number };
+export type Baseline = {
+  readonly result: Result;
+  readonly effects: number;
+  /** Of the ledger. */
+  readonly entries: number;
+  readonly durationMs: number;
+};
 
 /** How long what was killed with its parent, or stops by itself, may take to be gone. */
 const goneLimitMs = 10_000;

@@ -1,16 +1,18 @@
 /** The kills that need more than a signal to a known process: of a tool server, of a client, and of the power. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { truncateSync } from 'node:fs';
+import { readFileSync, truncateSync } from 'node:fs';
+import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ResultDocument } from '../../../src/reports/json.ts';
 import { isRunning, sendSignal } from '../../../src/processes/running.ts';
+import { hostFiles } from '../../../src/temporal/host-endpoint.ts';
 import { safeNow, type Kill } from './arena.ts';
-import { openHostArena, type HostArena } from './host-arena.ts';
+import { inHostArena, openHostArena, type HostArena } from './host-arena.ts';
 import { comparable } from './invariants.ts';
 import type { Plan } from './matrix.ts';
-import { follow, task, type FaultRun } from './run.ts';
+import { analysisId, follow, task, type FaultRun } from './run.ts';
 
 const clientProgram = fileURLToPath(new URL('../../../src/client.ts', import.meta.url));
 const pollMs = 5;
@@ -34,12 +36,25 @@ export async function killServer({ world }: HostArena): Promise<Kill> {
   }
 }
 
-/** What a power cut may do to the last file: its name is there, its content only in part. */
-export function truncateNewest(arena: HostArena, { random }: Pick<Plan, 'random'>): Promise<Kill> {
-  return arena.killHost(() => {
-    const newest = arena.world.newestStoreFile();
-    if (newest !== undefined) truncateSync(newest.path, Math.floor(random() * newest.bytes));
-  });
+/**
+ * A power cut: the host is gone, and of the file that was written last only a part is there. If that part was met
+ * afterwards, the log says so and the file is whole again; if not, nobody needed it.
+ */
+export async function cutPower(plan: Plan): Promise<{ arena: HostArena; run: FaultRun }> {
+  const { world, random } = plan;
+  const torn: string[] = [];
+  const done = await inHostArena(plan, (arena) =>
+    arena.killHost(() => {
+      const newest = world.newestStoreFile();
+      if (newest === undefined) return;
+      truncateSync(newest.path, Math.floor(random() * newest.bytes));
+      torn.push(newest.path);
+    }),
+  );
+  const log = readFileSync(hostFiles(world.config.home).log, 'utf8');
+  const silent = torn.filter((path) => world.isWhole(path) && !log.includes(basename(path)));
+  expect({ healedWithoutAWord: silent }).toEqual({ healedWithoutAWord: [] });
+  return done;
 }
 
 /** The command line is killed at a random moment, the analysis goes on with nobody there; a second one gives the result. */
@@ -58,7 +73,7 @@ export async function killClient(plan: Plan): Promise<{ arena: HostArena; run: F
     if (world.ledger().length > 0) await arena.leaveUntilHostStops().then(() => arena.attach());
     const document = await answerOf(startClient());
     expect(comparable(document)).toEqual(baseline.result);
-    const followed = await follow(arena, 'fault-run', []);
+    const followed = await follow(arena, analysisId, []);
     const durationMs = performance.now() - startedAtMs;
     return { arena: { ...arena, pids }, run: { followed, kills: isOver ? [] : [kill], trouble: [], durationMs } };
   } finally {
@@ -67,7 +82,7 @@ export async function killClient(plan: Plan): Promise<{ arena: HostArena; run: F
   }
 
   function startClient(): ChildProcess {
-    const words = ['run', '--task', task, '--id', 'fault-run', '--max-steps', '40', '--json', '--quiet'];
+    const words = ['run', '--task', task, '--id', analysisId, '--max-steps', '40', '--json', '--quiet'];
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', clientProgram, ...words], {
       cwd: world.folder,
       env: { ...world.config.environment },

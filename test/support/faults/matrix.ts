@@ -2,14 +2,14 @@
 import { randomInt } from 'node:crypto';
 import { loadConfig } from '../../../src/config.ts';
 import type { Arena } from './arena.ts';
-import { openHostArena, type HostArena } from './host-arena.ts';
+import { inHostArena } from './host-arena.ts';
 import { expectNothingLeft, expectSound, resultOf, type Baseline } from './invariants.ts';
-import { killClient, killServer, truncateNewest } from './kills.ts';
-import { seededRandom, type Random } from './random.ts';
-import { runWithFaults, type FaultRun } from './run.ts';
+import { cutPower, killClient, killServer } from './kills.ts';
+import { seededRandom } from './random.ts';
+import { describeRun, type FaultRun, type Setting } from './run.ts';
 import { createSummary } from './summary.ts';
-import { openWorkerArena } from './worker-arena.ts';
-import { createFaultWorld, type FaultWorld } from './world.ts';
+import { inWorkerArena } from './worker-arena.ts';
+import { createFaultWorld } from './world.ts';
 
 export type Matrix = {
   readonly worker: number;
@@ -40,12 +40,12 @@ export function describeKillMatrix(matrix: Matrix): void {
   afterAll(() => print(summary.table()));
 
   const kinds: Readonly<Record<keyof Matrix, Scenario>> = {
-    worker: { perRun: 2, interrupts: true, run: (run) => inWorkerArena(run, (arena) => arena.killWorker()) },
-    host: { perRun: 2, interrupts: true, run: (run) => inHostArena(run, (arena) => arena.killHost()) },
-    service: { perRun: 1, interrupts: true, run: (run) => inHostArena(run, (arena) => arena.killService()) },
-    server: { perRun: 1, interrupts: false, run: (run) => inHostArena(run, killServer) },
+    worker: { perRun: 2, interrupts: true, run: (plan) => inWorkerArena(plan, (arena) => arena.killWorker()) },
+    host: { perRun: 2, interrupts: true, run: (plan) => inHostArena(plan, (arena) => arena.killHost()) },
+    service: { perRun: 1, interrupts: true, run: (plan) => inHostArena(plan, (arena) => arena.killService()) },
+    server: { perRun: 1, interrupts: false, run: (plan) => inHostArena(plan, killServer) },
     client: { perRun: 1, interrupts: false, run: killClient },
-    powerCut: { perRun: 1, interrupts: true, run: (run) => inHostArena(run, (arena) => truncateNewest(arena, run)) },
+    powerCut: { perRun: 1, interrupts: true, run: cutPower },
   };
 
   for (const [kind, { perRun, interrupts, run }] of Object.entries(kinds)) {
@@ -56,7 +56,7 @@ export function describeKillMatrix(matrix: Matrix): void {
         let kills = 0;
         for (let attempt = 0; kills < wanted && attempt < wanted * runsPerKill; attempt++) {
           const plan = { baseline, kills: Math.min(perRun, wanted - kills), random: seededRandom(seed, kind, attempt) };
-          const made = await named(`${kind}, run ${attempt}, seed ${seed}`, interrupts, plan, run);
+          const made = await named(`${kind} ${attempt}, seed ${seed}`, interrupts, plan, run);
           summary.add(kind, made.kills);
           kills += made.kills.length;
         }
@@ -71,12 +71,7 @@ export function describeKillMatrix(matrix: Matrix): void {
   });
 }
 
-export type Plan = {
-  readonly world: FaultWorld;
-  readonly baseline: Baseline;
-  readonly kills: number;
-  readonly random: Random;
-};
+export type Plan = Setting & { readonly baseline: Baseline };
 
 type Scenario = {
   readonly perRun: number;
@@ -98,6 +93,7 @@ async function named(
     expect(await resultOf(world, run.followed)).toEqual(plan.baseline.result);
     expectSound(world, plan.baseline, run.kills, interrupts ? run.kills.length : 0);
     await expectNothingLeft(arena);
+    print(`${name}: ${describeRun(world, run)}`);
     world.remove();
     return run;
   } catch (error) {
@@ -109,11 +105,12 @@ async function named(
 
 async function undisturbed(): Promise<Baseline> {
   const world = createFaultWorld();
-  const none = { world, kills: 0, random: () => 0, baseline: { durationMs: 0 } };
+  const none: Setting = { world, kills: 0, random: () => 0, baseline: { durationMs: 0, entries: 0 } };
   const { arena, run } = await inHostArena(none, () => Promise.reject(new Error('no kill was wanted')));
   const baseline = {
     result: await resultOf(world, run.followed),
     effects: world.effects(),
+    entries: world.ledger().length,
     durationMs: run.durationMs,
   };
   expect(baseline.result.exitCode).toBe(0);
@@ -122,39 +119,6 @@ async function undisturbed(): Promise<Baseline> {
   world.remove();
   print(`undisturbed: ${(run.durationMs / 1000).toFixed(2)} s, ${baseline.effects} effects`);
   return baseline;
-}
-
-type Setting = Omit<Plan, 'baseline'> & { readonly baseline: Pick<Baseline, 'durationMs'> };
-
-async function inHostArena(setting: Setting, kill: (arena: HostArena) => ReturnType<HostArena['killHost']>) {
-  return inArena(await openHostArena(setting.world), setting, kill);
-}
-
-async function inWorkerArena(
-  setting: Setting,
-  kill: (arena: Awaited<ReturnType<typeof openWorkerArena>>) => ReturnType<HostArena['killHost']>,
-) {
-  return inArena(await openWorkerArena(setting.world), setting, kill);
-}
-
-async function inArena<A extends Arena>(
-  arena: A,
-  setting: Setting,
-  kill: (arena: A) => ReturnType<HostArena['killHost']>,
-) {
-  const { kills, random, baseline } = setting;
-  try {
-    const run = await runWithFaults(arena, {
-      id: 'fault-run',
-      kills,
-      withinMs: baseline.durationMs,
-      random,
-      disturb: () => kill(arena),
-    });
-    return { arena, run };
-  } finally {
-    await arena.close();
-  }
 }
 
 function print(text: string): void {

@@ -6,6 +6,7 @@ import { Client, Connection } from '@temporalio/client';
 import { waitUntilGone } from '../../../src/processes/running.ts';
 import { openTestService } from '../temporal-service.ts';
 import { safeNow, type Arena, type Kill } from './arena.ts';
+import { runInArena, type Setting } from './run.ts';
 import type { FaultWorld } from './world.ts';
 
 const program = fileURLToPath(new URL('worker.ts', import.meta.url));
@@ -17,6 +18,11 @@ export type WorkerArena = Arena & {
   /** SIGKILL to the worker, another one is started at once. */
   killWorker(): Promise<Kill>;
 };
+
+/** One analysis with a worker and a service of their own, which are gone afterwards. */
+export async function inWorkerArena(setting: Setting, kill: (arena: WorkerArena) => Promise<Kill>) {
+  return runInArena(await openWorkerArena(setting.world), setting, kill);
+}
 
 export async function openWorkerArena(world: FaultWorld): Promise<WorkerArena> {
   const temporal = await openTestService();

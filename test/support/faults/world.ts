@@ -1,7 +1,7 @@
 /** The place of one fault run: a folder with its own home, store, tool server and ledger. */
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toolCallsOf, type Message } from '../../../src/analysis/conversation.ts';
 import { loadConfig, type Config } from '../../../src/config.ts';
@@ -20,6 +20,8 @@ export type FaultWorld = {
   journaledTurns(): Set<number>;
   /** The file under the store that was written last, with its size; undefined while there is none. */
   newestStoreFile(): { readonly path: string; readonly bytes: number } | undefined;
+  /** Whether a file of the store has the content it promises. */
+  isWhole(path: string): boolean;
   remove(): void;
 };
 
@@ -40,6 +42,7 @@ export function createFaultWorld(): FaultWorld {
     effects: () => countEffects(ledger),
     journaledTurns: () => journaledTurns(config.storeFolder),
     newestStoreFile: () => newestFile(config.storeFolder),
+    isWhole,
     remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
   };
 }
@@ -54,7 +57,7 @@ function journaledTurns(store: string): Set<number> {
   const turns = new Set<number>();
   for (const path of filesUnder(join(store, 'journal'))) {
     const text = readFileSync(path, 'utf8');
-    const entry = refOf(text.slice(65)) === text.slice(0, 64) ? (JSON.parse(text.slice(65)) as Entry) : {};
+    const entry = isWhole(path) ? (JSON.parse(text.slice(65)) as Entry) : {};
     const message = entry.reply === undefined ? undefined : messageAt(store, entry.reply);
     if (message !== undefined) turns.add(turnOfCalls(toolCallsOf(message)));
   }
@@ -65,8 +68,14 @@ type Entry = { readonly reply?: string };
 
 function messageAt(store: string, ref: string): Message | undefined {
   const path = join(store, ref.slice(0, 2), ref);
-  const text = filesUnder(join(store, ref.slice(0, 2))).includes(path) ? readFileSync(path, 'utf8') : '';
-  return refOf(text) === ref ? (JSON.parse(text) as { message: Message }).message : undefined;
+  return isWhole(path) ? (JSON.parse(readFileSync(path, 'utf8')) as { message: Message }).message : undefined;
+}
+
+/** Entries of the journal begin with their checksum; blobs are named by it. */
+function isWhole(path: string): boolean {
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  if (path.split(sep).includes('journal')) return refOf(text.slice(65)) === text.slice(0, 64);
+  return refOf(text) === basename(path);
 }
 
 function newestFile(store: string): { path: string; bytes: number } | undefined {
