@@ -1,6 +1,6 @@
 /** A worker with the real workflow code, whose activities act in the world that the test made for each analysis. */
 import { Client, type WorkflowHandle } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker, makeTelemetryFilterString } from '@temporalio/worker';
 import type { Activities } from '../../src/activities/contract.ts';
 import { loadConfig } from '../../src/config.ts';
 import { workflowBundle } from '../../src/temporal/workflow-bundle.ts';
@@ -75,6 +75,7 @@ let isQuiet = false;
 
 /** Only errors are logged; must come before anything else of Temporal is opened. */
 export function quietTemporal(): void {
-  if (!isQuiet) Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const logging = { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} };
+  if (!isQuiet) Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging } });
   isQuiet = true;
 }
