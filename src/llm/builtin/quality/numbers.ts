@@ -69,7 +69,8 @@ function marks(column: ColumnFacts, reply: Reply): Problem[] {
   const rows = table.rows.map((_, row) => row);
   const marked = rows.filter(isMarked);
   const plain = rows.find((row) => !isMarked(row));
-  if (marked.length === 0 || marked.length > maxMarks || looksLikeCodes(table, marked)) return [];
+  if (marked.length === 0 || marked.length > maxMarks || looksLikeCodes(table, marked) || looksLikeNames(table, marked))
+    return [];
   const all = cell(reply, 0, 'all_cells', asCount);
   const total = cell(column.reply, column.row, 'rows', asCount);
   const quantities = [all, total, derived('share', [all, total], asPercent)];
@@ -116,6 +117,13 @@ function marks(column: ColumnFacts, reply: Reply): Problem[] {
 /** Several single letters glued to digits (`12A`, `12B`) are codes, not units. */
 function looksLikeCodes(table: Table, rows: readonly number[]): boolean {
   return rows.length > 1 && rows.every((row) => /^\p{L}$/u.test(String(cellAt(table, row, 'mark'))));
+}
+
+/** A number before several capitalised words is that of a house in a street. */
+function looksLikeNames(table: Table, rows: readonly number[]): boolean {
+  const cells = (some: readonly number[]) => some.reduce((sum, row) => sum + (numberAt(table, row, 'cells') ?? 0), 0);
+  const names = rows.filter((row) => /^\p{Lu}\p{Ll}+ \p{Lu}/u.test(String(cellAt(table, row, 'mark'))));
+  return cells(names) * 2 > cells(rows);
 }
 
 function isSameScale(table: Table, marked: number, plain: number): boolean {
