@@ -10,8 +10,10 @@ import { callFailure, wasKilled } from './problem-text.ts';
 import { outcomeOf } from './results.ts';
 import type { ToolOutcome } from './results.ts';
 import type { ServerConfig } from './server-config.ts';
-import { closedFailure, createServerConnection } from './server-connection.ts';
-import type { ServerConnection, Session } from './server-connection.ts';
+import { createServerConnection } from './server-connection.ts';
+import type { ServerConnection } from './server-connection.ts';
+import { closedFailure } from './server-session.ts';
+import type { Session } from './server-session.ts';
 import { createGate } from './start-gate.ts';
 
 export type { ToolDefinition } from './catalog.ts';

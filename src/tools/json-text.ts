@@ -4,14 +4,15 @@ export type ParsedJson =
   | { readonly kind: 'problem'; readonly problem: string; readonly line: number; readonly column: number };
 
 const MAX_DEPTH = 64;
+const FOUND_SHOWN = 12;
+const LINE_FEED = 10;
 
 /** `JSON.parse` gives no lines, keeps the last of two equal keys and lets `__proto__` pass; a file written by hand deserves better. */
 export function parseJson(text: string): ParsedJson {
   const start = text.startsWith('\ufeff') ? 1 : 0;
   const lines = new Map<string, number>();
-  const reader = createReader(text, start, lines);
   try {
-    const value = reader.document();
+    const value = new Reader(text, start, lines).document();
     return { kind: 'value', value, lineOf: (at) => lines.get(keyOf(at)) };
   } catch (error) {
     if (!(error instanceof JsonProblem)) throw error;
@@ -38,113 +39,136 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /[A-Za-z_$][\w$]*/y;
 const TEXT = /"(?:[^"\\\n]|\\.)*"/y;
 
-function createReader(text: string, start: number, lines: Map<string, number>): { document(): unknown } {
-  let offset = start;
-  let line = 1;
-  let counted = start;
+class Reader {
+  readonly #text: string;
+  /** Where each value begins, for messages about it; shared with the caller. */
+  readonly #lines: Map<string, number>;
+  #offset: number;
+  #line = 1;
+  #counted: number;
 
-  function lineHere(): number {
-    for (; counted < offset; counted++) if (text.charCodeAt(counted) === 10) line += 1;
-    return line;
+  constructor(text: string, start: number, lines: Map<string, number>) {
+    this.#text = text;
+    this.#offset = start;
+    this.#counted = start;
+    this.#lines = lines;
   }
-  function match(pattern: RegExp): string | undefined {
-    pattern.lastIndex = offset;
-    return pattern.exec(text)?.[0];
-  }
-  function skipSpace(): void {
-    offset += match(SPACE)?.length ?? 0;
-    if (text.startsWith('//', offset) || text.startsWith('/*', offset) || text[offset] === '#') {
-      throw new JsonProblem('expected JSON, found a comment. JSON has none: remove it', offset);
-    }
-  }
-  function expected(what: string): JsonProblem {
-    const here = text[offset];
-    const found = here === undefined ? 'the end of the file' : `"${text.slice(offset, offset + 12).split('\n')[0]}"`;
-    return new JsonProblem(`expected ${what}, found ${found}`, offset);
-  }
-  function string(what: string): string {
-    if (text[offset] === "'") throw expected(`${what} in double quotes`);
-    if (text[offset] !== '"') throw expected(what);
-    const found = match(TEXT);
-    const content = found === undefined ? undefined : unquote(found);
-    if (found === undefined || content === undefined) {
-      throw new JsonProblem("expected text that ends with '\"' on its line and has only the escapes of JSON", offset);
-    }
-    offset += found.length;
-    return content;
-  }
-  /** The commas of an object or a list; `item` reads one member. */
-  function members(close: string, item: () => void): void {
-    offset += 1;
-    skipSpace();
-    while (text[offset] !== close) {
-      item();
-      skipSpace();
-      if (text[offset] === close) break;
-      if (text[offset] !== ',') throw expected(`"," or "${close}"`);
-      const comma = offset;
-      offset += 1;
-      skipSpace();
-      if (text[offset] === close) throw new JsonProblem(`remove this comma: none may stand before "${close}"`, comma);
-    }
-    offset += 1;
-  }
-  function object(at: readonly (string | number)[]): Record<string, unknown> {
-    const found = new Map<string, unknown>();
-    members('}', () => {
-      const keyOffset = offset;
-      const key = string('a key in double quotes');
-      if (key === '__proto__') throw new JsonProblem('the key "__proto__" is not allowed', keyOffset);
-      if (found.has(key)) {
-        const first = lines.get(keyOf([...at, key]));
-        throw new JsonProblem(
-          `the key "${key}" stands here a second time; the first is on line ${first}. Remove one`,
-          keyOffset,
-        );
-      }
-      lines.set(keyOf([...at, key]), lineHere());
-      skipSpace();
-      if (text[offset] !== ':') throw expected('":"');
-      offset += 1;
-      found.set(key, value([...at, key]));
-    });
-    return Object.fromEntries(found);
-  }
-  function list(at: readonly (string | number)[]): unknown[] {
-    const found: unknown[] = [];
-    members(']', () => {
-      found.push(value([...at, found.length]));
-    });
+
+  document(): unknown {
+    this.#skipSpace();
+    if (this.#offset === this.#text.length) throw this.#problem('expected JSON, found an empty file');
+    const found = this.#value([]);
+    this.#skipSpace();
+    if (this.#offset < this.#text.length) throw this.#expected('the end of the file');
     return found;
   }
-  function value(at: readonly (string | number)[]): unknown {
-    skipSpace();
-    if (at.length > MAX_DEPTH) throw new JsonProblem(`nested deeper than ${MAX_DEPTH} levels`, offset);
-    if (!lines.has(keyOf(at))) lines.set(keyOf(at), lineHere());
-    if (text[offset] === '{') return object(at);
-    if (text[offset] === '[') return list(at);
-    if (text[offset] === '"') return string('text');
-    const number = match(NUMBER);
+
+  #value(at: readonly (string | number)[]): unknown {
+    this.#skipSpace();
+    if (at.length > MAX_DEPTH) throw this.#problem(`nested deeper than ${MAX_DEPTH} levels`);
+    if (!this.#lines.has(keyOf(at))) this.#lines.set(keyOf(at), this.#lineHere());
+    const next = this.#text[this.#offset];
+    if (next === '{') return this.#object(at);
+    if (next === '[') return this.#list(at);
+    if (next === '"') return this.#string('text');
+    const number = this.#match(NUMBER);
     if (number !== undefined) {
-      offset += number.length;
+      this.#offset += number.length;
       return Number(number);
     }
-    const word = match(WORD);
-    if (word !== 'true' && word !== 'false' && word !== 'null') throw expected('a value');
-    offset += word.length;
+    const word = this.#match(WORD);
+    if (word !== 'true' && word !== 'false' && word !== 'null') throw this.#expected('a value');
+    this.#offset += word.length;
     return word === 'null' ? null : word === 'true';
   }
 
-  return {
-    document() {
-      skipSpace();
-      if (offset === text.length) throw new JsonProblem('expected JSON, found an empty file', offset);
-      const found = value([]);
-      skipSpace();
-      if (offset < text.length) throw expected('the end of the file');
-      return found;
-    },
-  };
+  #object(at: readonly (string | number)[]): Record<string, unknown> {
+    const found = new Map<string, unknown>();
+    this.#members('}', () => {
+      const keyOffset = this.#offset;
+      const key = this.#string('a key in double quotes');
+      if (key === '__proto__') throw this.#problem('the key "__proto__" is not allowed', keyOffset);
+      if (found.has(key)) {
+        const first = this.#lines.get(keyOf([...at, key]));
+        const problem = `the key "${key}" stands here a second time; the first is on line ${first}. Remove one`;
+        throw this.#problem(problem, keyOffset);
+      }
+      this.#lines.set(keyOf([...at, key]), this.#lineHere());
+      this.#skipSpace();
+      if (this.#text[this.#offset] !== ':') throw this.#expected('":"');
+      this.#offset += 1;
+      found.set(key, this.#value([...at, key]));
+    });
+    return Object.fromEntries(found);
+  }
+
+  #list(at: readonly (string | number)[]): unknown[] {
+    const found: unknown[] = [];
+    this.#members(']', () => {
+      found.push(this.#value([...at, found.length]));
+    });
+    return found;
+  }
+
+  /** The commas of an object or a list; `item` reads one member. */
+  #members(close: string, item: () => void): void {
+    this.#offset += 1;
+    this.#skipSpace();
+    while (this.#text[this.#offset] !== close) {
+      item();
+      this.#skipSpace();
+      if (this.#text[this.#offset] === close) break;
+      if (this.#text[this.#offset] !== ',') throw this.#expected(`"," or "${close}"`);
+      const comma = this.#offset;
+      this.#offset += 1;
+      this.#skipSpace();
+      if (this.#text[this.#offset] === close) {
+        throw this.#problem(`remove this comma: none may stand before "${close}"`, comma);
+      }
+    }
+    this.#offset += 1;
+  }
+
+  #string(what: string): string {
+    if (this.#text[this.#offset] === "'") throw this.#expected(`${what} in double quotes`);
+    if (this.#text[this.#offset] !== '"') throw this.#expected(what);
+    const found = this.#match(TEXT);
+    const content = found === undefined ? undefined : unquote(found);
+    if (found === undefined || content === undefined) {
+      throw this.#problem("expected text that ends with '\"' on its line and has only the escapes of JSON");
+    }
+    this.#offset += found.length;
+    return content;
+  }
+
+  #skipSpace(): void {
+    this.#offset += this.#match(SPACE)?.length ?? 0;
+    if (/^(?:\/\/|\/\*|#)/.test(this.#text.slice(this.#offset, this.#offset + 2))) {
+      throw this.#problem('expected JSON, found a comment. JSON has none: remove it');
+    }
+  }
+
+  #match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#offset;
+    return pattern.exec(this.#text)?.[0];
+  }
+
+  #lineHere(): number {
+    for (; this.#counted < this.#offset; this.#counted++) {
+      if (this.#text.charCodeAt(this.#counted) === LINE_FEED) this.#line += 1;
+    }
+    return this.#line;
+  }
+
+  #expected(what: string): JsonProblem {
+    const rest = this.#text.slice(this.#offset, this.#offset + FOUND_SHOWN).split('\n')[0];
+    const found = this.#offset >= this.#text.length ? 'the end of the file' : `"${rest}"`;
+    return this.#problem(`expected ${what}, found ${found}`);
+  }
+
+  #problem(problem: string, offset = this.#offset): JsonProblem {
+    return new JsonProblem(problem, offset);
+  }
 }
 
 function unquote(found: string): string | undefined {

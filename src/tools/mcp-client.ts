@@ -2,9 +2,10 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { ErrorCode, McpError, ResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { jsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/types.js';
+import type { Limits } from './limits.ts';
 import type { ProcessEnd } from './line-process.ts';
 import { createWire } from './mcp-wire.ts';
-import type { WireOptions } from './mcp-wire.ts';
+import type { Wire, WireOptions } from './mcp-wire.ts';
 
 /** How a request ended when it did not end with a result. */
 export type RequestProblem =
@@ -65,25 +66,45 @@ export async function openMcpClient(options: McpClientOptions): Promise<McpClien
     if (notification.method === 'notifications/tools/list_changed') options.onToolsChanged();
     return Promise.resolve();
   };
-  const problemOf = (error: unknown): RequestFailed => new RequestFailed(describe(error, end, wire.stderrTail()));
+  const failureOf = (error: unknown): RequestFailed => new RequestFailed(describe(error, end, wire.stderrTail()));
   const giveUp = (): void => wire.kill({ kind: 'closed' });
   options.signal.addEventListener('abort', giveUp);
   try {
     await client.connect(wire.transport, { timeout: limits.startMs, maxTotalTimeout: limits.startMs });
   } catch (error) {
-    const failed = problemOf(error);
+    const failed = failureOf(error);
     await wire.close(0);
     throw failed;
   } finally {
     options.signal.removeEventListener('abort', giveUp);
   }
+  const request = createRequest(client, failureOf, () => killUnlessAwake(client, wire, limits));
+  return {
+    listTools: (cursor) =>
+      request({ method: 'tools/list', params: cursor === undefined ? {} : { cursor }, timeoutMs: limits.listMs }),
+    callTool: ({ tool: name, arguments: input, idempotencyKey, ...call }) => {
+      const params = { name, arguments: input, _meta: { 'dpa/idempotencyKey': idempotencyKey } };
+      return request({ method: 'tools/call', params, ...call });
+    },
+    isAlive: () => end === undefined,
+    close: () => wire.close(limits.closeGraceMs),
+  };
+}
 
-  async function request(
-    message: { method: string; params: Record<string, unknown> },
-    timeoutMs: number,
-    signal?: AbortSignal,
-    onProgress?: () => void,
-  ): Promise<Record<string, unknown>> {
+type Request = {
+  readonly method: string;
+  readonly params: Record<string, unknown>;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (() => void) | undefined;
+};
+
+function createRequest(
+  client: Client,
+  failureOf: (error: unknown) => RequestFailed,
+  onGivenUp: () => Promise<void>,
+): (request: Request) => Promise<Record<string, unknown>> {
+  return async ({ method, params, timeoutMs, signal, onProgress }) => {
     // The SDK leaves its listener on the signal it gets, so each request gets its own.
     const own = new AbortController();
     const abort = (): void => own.abort(new Error('cancelled'));
@@ -91,53 +112,30 @@ export async function openMcpClient(options: McpClientOptions): Promise<McpClien
     if (isCancelled()) throw new RequestFailed({ kind: 'cancelled' });
     signal?.addEventListener('abort', abort);
     try {
-      return await client.request(message, ResultSchema, {
+      return await client.request({ method, params }, ResultSchema, {
         timeout: timeoutMs,
         maxTotalTimeout: timeoutMs,
         signal: own.signal,
         ...(onProgress === undefined ? {} : { onprogress: onProgress }),
       });
     } catch (error) {
-      const failed = isCancelled() ? new RequestFailed({ kind: 'cancelled' }) : problemOf(error);
-      if (failed.problem.kind === 'cancelled' || failed.problem.kind === 'timeout') void killUnlessAwake();
+      const failed = isCancelled() ? new RequestFailed({ kind: 'cancelled' }) : failureOf(error);
+      if (failed.problem.kind === 'cancelled' || failed.problem.kind === 'timeout') void onGivenUp();
       throw failed;
     } finally {
       signal?.removeEventListener('abort', abort);
     }
-  }
-
-  /** A server that ignores a cancelled call and a ping would keep its slot for ever. */
-  async function killUnlessAwake(): Promise<void> {
-    try {
-      await client.ping({ timeout: limits.pingMs, maxTotalTimeout: limits.pingMs });
-    } catch {
-      wire.kill({
-        kind: 'killed',
-        why: `it did not answer a ping within ${limits.pingMs} ms after a call was given up`,
-      });
-    }
-  }
-
-  return {
-    listTools: (cursor) =>
-      request({ method: 'tools/list', params: cursor === undefined ? {} : { cursor } }, limits.listMs),
-    callTool: (call) =>
-      request(
-        {
-          method: 'tools/call',
-          params: {
-            name: call.tool,
-            arguments: call.arguments,
-            _meta: { 'dpa/idempotencyKey': call.idempotencyKey },
-          },
-        },
-        call.timeoutMs,
-        call.signal,
-        call.onProgress,
-      ),
-    isAlive: () => end === undefined,
-    close: () => wire.close(limits.closeGraceMs),
   };
+}
+
+/** A server that ignores a cancelled call and a ping would keep its slot for ever. */
+async function killUnlessAwake(client: Client, wire: Wire, limits: Limits): Promise<void> {
+  try {
+    await client.ping({ timeout: limits.pingMs, maxTotalTimeout: limits.pingMs });
+  } catch {
+    const why = `it did not answer a ping within ${limits.pingMs} ms after a call was given up`;
+    wire.kill({ kind: 'killed', why });
+  }
 }
 
 /** The SDK's own validator compiles a server's output schemas, whose patterns can freeze the process; it must stay unused. */

@@ -27,7 +27,7 @@ export function toolServer(
   };
 }
 
-const GONE_WITHIN_MS = 2_000;
+const GONE_WITHIN_MS = 10_000;
 
 /** A folder in which scripted servers leave their pids (`TEST_PIDS`). */
 export function watchProcesses(): {

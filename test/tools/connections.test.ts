@@ -135,7 +135,7 @@ test('an idle process is closed and comes back when it is needed', async () => {
   await withConnections([ordinary], { idleMs: 20 }, async ({ call, pids }) => {
     await call('ordinary__plain');
     const [first] = pids();
-    expect(await waitUntilGone(Number(first), 2_000)).toBe(true);
+    expect(await waitUntilGone(Number(first), 10_000)).toBe(true);
     await call('ordinary__plain');
     expect(pids()).toHaveLength(2);
   });

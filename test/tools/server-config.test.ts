@@ -176,7 +176,7 @@ test.each<[string, string, RegExp]>([
   expect(problem).toMatch(message);
   expect(problem.startsWith(FILE)).toBe(true);
   expect(problem.length).toBeLessThan(600);
-  expect(performance.now() - startedAt).toBeLessThan(1_000);
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
 });
 
 test('several problems are told at once, each with its place', () => {
