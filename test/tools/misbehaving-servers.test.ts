@@ -127,7 +127,7 @@ test('closing does not wait for a server that never starts, nor for the wait bef
   const never = { ...small, startMs: 60_000 };
   await withConnections(
     [toolServer('misbehaving', ['neverInitializes'])],
-    small,
+    never,
     async ({ call, connections, pids }) => {
       const held = call(WORK).catch((error: unknown) => error);
       while (pids().length === 0) await new Promise(setImmediate);
