@@ -1,6 +1,7 @@
 /** Decides when nobody needs an auto-started host any more: no client, and no analysis that runs. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
+import { taskQueue } from '../analysis/task-queue.ts';
 
 /** Two checks, so that an analysis that was started just before its client left is seen by the second. */
 const zeroChecksNeeded = 2;
@@ -68,8 +69,6 @@ export async function waitUntilUnused(
  * next host. Rejects when the service does not answer.
  */
 export async function countRunningAnalyses(connection: Connection, namespace: string): Promise<number> {
-  // Loaded only now: it draws in the workflow library, which must not delay the start of the service.
-  const { taskQueue } = await import('../workflows/messages.ts');
   const query =
     `ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}' ` +
     `AND (DpaStatus IS NULL OR DpaStatus NOT IN ('waiting', 'paused'))`;

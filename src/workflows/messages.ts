@@ -7,7 +7,7 @@ import type { ProgressEvent } from '../analysis/progress.ts';
 /** The workflow's type, for the client and for continue-as-new. */
 export type AnalysisWorkflow = (input: AnalysisInput) => Promise<AnalysisOutcome>;
 
-export const taskQueue = 'data-processing-assistant';
+export { taskQueue } from '../analysis/task-queue.ts';
 
 export type AnalysisInput = {
   readonly task: string;

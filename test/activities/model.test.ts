@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
 
-import type { CompleteTurnInput, CompleteTurnResult } from '../../src/activities/contract.ts';
+import type { CompleteTurnInput } from '../../src/activities/contract.ts';
 import { maxPlanSteps } from '../../src/analysis/plan.ts';
 import { Failure } from '../../src/analysis/failures.ts';
-import { activityEnvironment } from '../support/activity-environment.ts';
+import { activityEnvironment, runActivity } from '../support/activity-environment.ts';
 import { activityWorld, type ActivityWorld } from '../support/activity-world.ts';
 import { queryTool, scriptedConnections } from '../support/scripted-connections.ts';
 import { reply, scriptedModel, type ScriptedReply } from '../support/scripted-model.ts';
@@ -29,8 +29,12 @@ async function firstTurn(...replies: readonly ScriptedReply[]) {
   return { world, input };
 }
 
-function complete(world: ActivityWorld, input: CompleteTurnInput, environment = activityEnvironment()) {
-  return environment.run(world.activities.completeTurn, input) as Promise<CompleteTurnResult>;
+function complete(
+  world: ActivityWorld,
+  input: CompleteTurnInput,
+  environment?: ReturnType<typeof activityEnvironment>,
+) {
+  return runActivity(world.activities.completeTurn, input, environment);
 }
 
 test('a turn appends what is pending, asks the model once, and gives the new head', async () => {

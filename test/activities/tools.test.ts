@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
 
-import type { CallToolInput, CallToolResult, LoadCatalogResult } from '../../src/activities/contract.ts';
+import type { CallToolInput } from '../../src/activities/contract.ts';
 import { ToolFailure, type ToolFailureType } from '../../src/tools/failures.ts';
 import { maxInlineResultBytes } from '../../src/store/result-text.ts';
-import { activityEnvironment } from '../support/activity-environment.ts';
+import { activityEnvironment, runActivity } from '../support/activity-environment.ts';
 import { activityWorld, type ActivityWorld } from '../support/activity-world.ts';
 import { queryTool, scriptedConnections, tableResult, type ScriptedServers } from '../support/scripted-connections.ts';
 import { reply, scriptedModel } from '../support/scripted-model.ts';
@@ -29,8 +29,8 @@ async function asked(servers: ScriptedServers, name = 'lake__query', input: obje
   return { world, call };
 }
 
-function run(world: ActivityWorld, input: CallToolInput, environment = activityEnvironment()) {
-  return environment.run(world.activities.callTool, input) as Promise<CallToolResult>;
+function run(world: ActivityWorld, input: CallToolInput, environment?: ReturnType<typeof activityEnvironment>) {
+  return runActivity(world.activities.callTool, input, environment);
 }
 
 test('the arguments come from the conversation, the data from the catalogue', async () => {
@@ -143,11 +143,7 @@ test.each([
 test('the catalogue is frozen with the data it is about, and its problems are told', async () => {
   const problems = [{ server: 'other', problem: 'did not start' }];
   const { world } = await asked({ answers: {}, problems });
-  const found = (await activityEnvironment().run(world.activities.loadCatalog, {
-    session: 'a',
-    task: 'Count',
-    data: ['/sales.csv'],
-  })) as LoadCatalogResult;
+  const found = await runActivity(world.activities.loadCatalog, { session: 'a', task: 'Count', data: ['/sales.csv'] });
   expect(found.tools).toEqual([
     { name: 'lake__query', effect: 'read' },
     { name: 'read_result', effect: 'read' },
@@ -162,7 +158,7 @@ test('the catalogue is frozen with the data it is about, and its problems are to
 
 test('without any tool an analysis cannot begin, and the reason names the server', async () => {
   const { world } = await asked({ answers: {}, tools: [], problems: [{ server: 'lake', problem: 'did not start.' }] });
-  const found = activityEnvironment().run(world.activities.loadCatalog, { session: 'a', task: 'x', data: [] });
+  const found = runActivity(world.activities.loadCatalog, { session: 'a', task: 'x', data: [] });
   await expect(found).rejects.toMatchObject({
     type: 'Config.NoTools',
     nonRetryable: true,

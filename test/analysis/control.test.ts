@@ -11,7 +11,11 @@ import {
   type Turn,
 } from '../../src/analysis/control.ts';
 
-const catalog = { kind: 'discovered', catalog: 'catalog', tools: [{ name: 'lake__query', effect: 'read' }] } as const;
+const discovered = {
+  kind: 'discovered',
+  catalog: 'catalog',
+  tools: [{ name: 'lake__query', effect: 'read' }],
+} as const;
 const usage = { inputTokens: 100, outputTokens: 10 };
 
 function turn(head: string, more: Partial<Turn> = {}): Turn {
@@ -27,7 +31,7 @@ function answersTo(...ids: string[]): Answered[] {
 }
 
 function thinking(maxSteps = 10): AnalysisState {
-  return advance(beginAnalysis('Count the sales', maxSteps), catalog);
+  return advance(beginAnalysis('Count the sales', maxSteps), discovered);
 }
 
 function afterTurn(state: AnalysisState, next: Turn): AnalysisState {
@@ -138,7 +142,7 @@ function happen(state: AnalysisState, next: Choice, index: number, open: Map<str
   const { phase } = state;
   switch (phase.kind) {
     case 'discovering':
-      return advance(state, catalog);
+      return advance(state, discovered);
     case 'thinking': {
       const calls = called(...Array.from({ length: next.calls }, (_, call) => `${index}c${call}`));
       const own = answersTo(...Array.from({ length: next.own }, (_, call) => `${index}p${call}`));

@@ -25,7 +25,8 @@ const environment = await TestWorkflowEnvironment.createLocal({
   server: {
     executable: { type: 'existing-path', path: await temporalProgram() },
     extraArgs: [
-      ...['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${suggestContinueAsNewAt}`],
+      '--dynamic-config-value',
+      `limit.historyCount.suggestContinueAsNew=${suggestContinueAsNewAt}`,
       ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
     ],
   },
@@ -97,8 +98,8 @@ function world(
 /** Without what belongs to the machine: stack traces name its folders. */
 async function keep(name: string, history: proto.temporal.api.history.v1.IHistory): Promise<void> {
   const codec = proto.temporal.api.history.v1.History;
-  const plain = codec.toObject(codec.fromObject(history), { longs: String, bytes: String, enums: String });
-  const text = `${JSON.stringify(plain, (key, value: unknown) => (key === 'stackTrace' ? '' : value), 1)}\n`;
+  const readableForm = codec.toObject(codec.fromObject(history), { longs: String, bytes: String, enums: String });
+  const text = `${JSON.stringify(readableForm, (key, value: unknown) => (key === 'stackTrace' ? '' : value), 1)}\n`;
   const payloads = [...text.matchAll(/"data": "([^"]*)"/g)].map(([, data]) =>
     Buffer.from(data ?? '', 'base64').toString(),
   );

@@ -65,26 +65,18 @@ test('damage in the middle of the chain is reported, and repaired content is rea
   expect(await reader.load(head)).toHaveLength(2);
 });
 
-test.each([
-  ['as it is up to 8 KB', 0],
-  ['as a beginning above', 1],
-])('a stored result is shown %s', async (_, more) => {
+test('a stored result is shown whole up to 8 KB, above that as a beginning that says so', async () => {
   const store = memoryStore();
   const transcript = createTranscript(store);
-  const content = `{"x":"${'y'.repeat(maxInlineResultBytes - 8 + more)}"}`;
-  const ref = await store.put(content);
-  const head = await transcript.append(null, {
-    role: 'tool',
-    parts: [{ kind: 'toolResult', callId: 'c', ok: true, ref }],
-  });
-  const [message] = await transcript.load(head);
-  const text = message?.role === 'tool' ? message.parts[0]?.text : undefined;
-  if (more === 0) expect(text).toBe(content);
-  else
-    expect(JSON.parse(text ?? '')).toMatchObject({
-      ok: true,
-      ref,
-      bytes: content.length,
-      preview: content.slice(0, 2048),
-    });
+  const shown = async (bytes: number) => {
+    const content = `{"x":"${'y'.repeat(bytes - 8)}"}`;
+    const part = { kind: 'toolResult', callId: 'c', ok: true, ref: await store.put(content) } as const;
+    const [message] = await transcript.load(await transcript.append(null, { role: 'tool', parts: [part] }));
+    return { content, ref: part.ref, text: message?.role === 'tool' ? message.parts[0]?.text : undefined };
+  };
+  const whole = await shown(maxInlineResultBytes);
+  expect(whole.text).toBe(whole.content);
+  const { content, ref, text } = await shown(maxInlineResultBytes + 1);
+  const preview = { ok: true, ref, bytes: content.length, preview: content.slice(0, 2048) };
+  expect(JSON.parse(text ?? '')).toMatchObject(preview);
 });

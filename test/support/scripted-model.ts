@@ -16,11 +16,11 @@ export function scriptedModel(replies: readonly ScriptedReply[]): ScriptedModel 
   return {
     requests,
     async complete(request, signal) {
-      const reply = replies[requests.length];
+      const next = replies[requests.length];
       requests.push(request);
-      if (reply === undefined)
+      if (next === undefined)
         throw new Error(`the model was asked ${requests.length} times, ${replies.length} expected`);
-      return typeof reply === 'function' ? reply(request, signal) : reply;
+      return typeof next === 'function' ? next(request, signal) : next;
     },
     assertUsedUp() {
       const left = replies.length - requests.length;

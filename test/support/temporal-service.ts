@@ -8,12 +8,6 @@ import { openTemporalService, type TemporalService } from '../../src/temporal/se
 
 export type TestService = TemporalService & { readonly folder: string };
 
-/** Runs the callback with a service of its own, and takes everything away afterwards. */
-export async function withTemporalService<T>(use: (service: TestService) => Promise<T>): Promise<T> {
-  await using service = await openTestService();
-  return use(service);
-}
-
 /** For `beforeAll`; must be disposed in `afterAll`. `folder` is removed with it. */
 export async function openTestService(): Promise<TestService> {
   const { searchPath } = loadConfig();

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
-import { ActivityFailure, ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { ActivityFailure, CancelledFailure, type ApplicationFailure } from '@temporalio/common';
 import { maxToolCallsPerTurn } from '../../src/analysis/budget.ts';
 import { maxRepairs, wrapUpRequest } from '../../src/analysis/control.ts';
 import { ToolFailure } from '../../src/tools/failures.ts';
@@ -66,7 +66,13 @@ test('an analysis plans, queries, submits and is reported with every number chec
   const status = await handle.query(statusQuery);
   expect(status).toMatchObject({ status: 'completed', phase: 'reporting', steps: 2, toolCalls: 1, plan });
   expect(status.progress.map(({ kind }) => kind)).toEqual([
-    ...['started', 'trouble', 'said', 'toolCalled', 'toolAnswered', 'reporting', 'ended'],
+    'started',
+    'trouble',
+    'said',
+    'toolCalled',
+    'toolAnswered',
+    'reporting',
+    'ended',
   ]);
   const later = await handle.query(statusQuery, { after: 5 });
   expect(later.progress.map(({ seq }) => seq)).toEqual([6, 7]);
@@ -77,7 +83,8 @@ test('an analysis plans, queries, submits and is reported with every number chec
   expect(await detailsOf(handle)).toContain('- ▶ Count');
   const { typedSearchAttributes } = await handle.describe();
   expect(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value])).toContainEqual([
-    ...['DpaStatus', 'completed'],
+    'DpaStatus',
+    'completed',
   ]);
 });
 
@@ -152,11 +159,9 @@ test('a report with a wrong number is sent back once, then its finding is struck
   expect(mine.delivered[0]?.verdicts[0]).toMatchObject({ kind: 'refused' });
   // Every call of the turn that was sent back has its one result.
   expect(resultsSeen(mine.model.requests[2]).map(({ callId, ok }) => [callId, ok])).toEqual([
-    ...[
-      ['p', true],
-      ['c2', false],
-      ['s1', false],
-    ],
+    ['p', true],
+    ['c2', false],
+    ['s1', false],
   ]);
 });
 
