@@ -25,6 +25,13 @@ const behaviours: Record<string, () => void> = {
     writeFileSync(marker, '');
     serve({ 'tools/list': oneTool, 'tools/call': () => (isSecond ? textResult('done') : process.exit(1)) });
   },
+  /** As when the system is short of memory: ended from outside while it is asked what it offers. */
+  killedWhileAsked() {
+    const marker = String(process.env['TEST_MARKER']);
+    const isSecond = existsSync(marker);
+    writeFileSync(marker, '');
+    serve({ 'tools/list': () => (isSecond ? oneTool() : void process.kill(process.pid, 'SIGKILL')) });
+  },
   crashInCall() {
     serve({
       'tools/list': list([toolNamed('work'), toolNamed('read', { annotations: { readOnlyHint: true } })]),
