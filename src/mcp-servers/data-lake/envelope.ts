@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { Table } from './cells.ts';
 import { errorClasses } from './errors.ts';
 import type { ErrorBody } from './errors.ts';
+import { limits } from './limits.ts';
 
 export const serverName = 'data-lake';
 
@@ -72,8 +73,13 @@ export type Outcome = {
   readonly sampling?: Sampling | null;
 };
 
+/** The last limit on size is here, for the tools whose rows grow with the number of datasets or columns. */
 export function success(outcome: Outcome, elapsedMs: number): Success {
-  const { data, datasets, statement, totalRows, truncation = [], sampling = null } = outcome;
+  const { datasets, statement, totalRows, sampling = null } = outcome;
+  const data = fitted(outcome.data);
+  const isCut = data.rows.length < outcome.data.rows.length;
+  const cut: Truncation[] = isCut ? [{ reason: 'bytes', limit: limits.maxResultBytes }] : [];
+  const truncation = [...(outcome.truncation ?? []), ...cut];
   const newestMs = Math.max(0, ...datasets.map((dataset) => dataset.newestMs));
   return {
     ok: true,
@@ -85,7 +91,7 @@ export function success(outcome: Outcome, elapsedMs: number): Success {
       returnedRows: data.rows.length,
       totalRows,
       truncated: truncation.length > 0,
-      ...(truncation.length > 0 ? { truncation: [...truncation] } : {}),
+      ...(truncation.length > 0 ? { truncation } : {}),
       asOf: newestMs > 0 ? new Date(newestMs).toISOString() : null,
       elapsedMs: Math.round(elapsedMs * 10) / 10,
       bytesScanned: datasets.reduce((sum, dataset) => sum + dataset.bytes, 0),
@@ -96,6 +102,15 @@ export function success(outcome: Outcome, elapsedMs: number): Success {
       fingerprint: fingerprintOf(data),
     },
   };
+}
+
+function fitted(data: Table): Table {
+  let bytes = 0;
+  const end = data.rows.findIndex((row) => {
+    bytes += Buffer.byteLength(JSON.stringify(row)) + 1;
+    return bytes > limits.maxResultBytes;
+  });
+  return end < 0 ? data : { columns: data.columns, rows: data.rows.slice(0, end) };
 }
 
 /** Column order and row order count; the order of object keys is fixed here. */

@@ -45,7 +45,7 @@ export const limits = {
   /** Rows of the sample that larger datasets are profiled on. */
   profileSampleRows: 1_000_000,
   /** Distinct values of a column whose patterns are all computed; of more, a sample (a pattern costs 4 microseconds). */
-  exactPatternValues: 200_000,
+  exactPatternValues: 100_000,
   /** Columns profiled by one statement; GROUPING_ID has 63 bits. */
   profileColumnsPerStatement: 40,
   profileTopValues: 10,

@@ -2,13 +2,15 @@
 import type { Column } from './cells.ts';
 import { quoted } from './identifiers.ts';
 import { limits } from './limits.ts';
-import type { PreparedDataset } from './prepare.ts';
+
+/** What a profile needs to know of a dataset. `rows` is null when unknown. */
+export type ProfiledDataset = { readonly name: string; readonly rows: number | null };
 
 /** Non-null count, distinct, min, max, mean, stddev, three quartiles, shortest, longest, numeric texts. */
 export const aggregatesPerColumn = 12;
 
 /** One row: count(*), then `aggregatesPerColumn` cells for each column. */
-export function aggregateStatement(dataset: PreparedDataset, columns: readonly Column[], isExact: boolean): string {
+export function aggregateStatement(dataset: ProfiledDataset, columns: readonly Column[], isExact: boolean): string {
   const cells = columns.flatMap((column) => aggregatesOf(column, isExact));
   return `SELECT count(*), ${cells.join(', ')} FROM ${quoted(dataset.name)}`;
 }

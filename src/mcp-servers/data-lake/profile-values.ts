@@ -2,15 +2,15 @@
 import type { Column } from './cells.ts';
 import { quoted } from './identifiers.ts';
 import { limits } from './limits.ts';
-import type { PreparedDataset } from './prepare.ts';
 import { isText } from './profile-aggregates.ts';
+import type { ProfiledDataset } from './profile-aggregates.ts';
 
 /**
  * Rows (position of the column, top values as JSON, patterns as JSON), both by falling count, then by value. `distinct`
  * are the distinct counts of the columns: patterns of a column with very many values are taken from a part of them.
  */
 export function valuesStatement(
-  dataset: PreparedDataset,
+  dataset: ProfiledDataset,
   columns: readonly Column[],
   distinct: readonly number[],
 ): string {
@@ -54,7 +54,7 @@ function positionFrom(keys: readonly string[]): string {
 }
 
 /** Chosen by what is in the row, so that the same data gives the same sample whatever the threads do. */
-function sampleOf(dataset: PreparedDataset, columns: readonly Column[]): string {
+function sampleOf(dataset: ProfiledDataset, columns: readonly Column[]): string {
   const rows = dataset.rows ?? 0;
   if (rows <= limits.exactProfileRows) return '';
   const share = Math.ceil(rows / limits.profileSampleRows);

@@ -56,7 +56,7 @@ test('for callers nothing but SELECT and EXPLAIN runs, even what the lock would 
 test('the clock stops a statement, and the engine is idle afterwards', async () => {
   const error = await engine.run(endless, { timeoutMs: 200 }).catch((caught: unknown) => caught);
   expect(error).toMatchObject({ body: { code: 'statement_timeout', class: 'timeout', retryable: true } });
-  expect(await processorShare()).toBeLessThan(0.5);
+  await expectIdle();
 });
 
 test('a caller who cancels stops the statement in the engine', async () => {
@@ -65,7 +65,7 @@ test('a caller who cancels stops the statement in the engine', async () => {
   await processorShare();
   abort.abort();
   expect(await running).toMatchObject({ body: { code: 'cancelled' } });
-  expect(await processorShare()).toBeLessThan(0.5);
+  await expectIdle();
 });
 
 test('a request that was cancelled before it began runs nothing', async () => {
@@ -82,13 +82,11 @@ test('an MCP client that aborts its request ends the query; the server answers t
     () => 'an answer',
     (error: unknown) => String(error),
   );
-  const busy = await processorShare();
+  await processorShare();
   abort.abort();
   expect(await failed).toMatch(/abort/i);
   await lake.sql('SELECT 1');
-  // Two readings: the first may still contain the moment in which the interrupt arrives.
-  await processorShare();
-  expect(await processorShare()).toBeLessThan(busy / 2);
+  await expectIdle();
 });
 
 test('timeout_ms reaches the engine', async () => {
@@ -100,6 +98,19 @@ test('timeout_ms reaches the engine', async () => {
     message: expect.stringContaining('0.1 s'),
   });
 });
+
+/** Waits for the first quarter of a second in which this process does nearly nothing; fails when none comes. */
+async function expectIdle(): Promise<void> {
+  const shares: number[] = [];
+  for (let reading = 0; reading < 12; reading++) {
+    const share = await processorShare();
+    if (share < 0.1) return;
+    shares.push(share);
+  }
+  throw new Error(
+    `expected the engine to be idle, found it busy with these shares of a processor: ${shares.join(' ')}`,
+  );
+}
 
 /** Processor seconds per second that this process used while a quarter of a second of our own timers went by. */
 async function processorShare(): Promise<number> {

@@ -1,4 +1,8 @@
 /** profile_dataset: counts equal to direct queries, values in a fixed order, dirt made visible. */
+import { DuckDBInstance } from '@duckdb/node-api';
+import * as z from 'zod';
+import { limits } from '../../../src/mcp-servers/data-lake/limits.ts';
+import { valuesStatement } from '../../../src/mcp-servers/data-lake/profile-values.ts';
 import { openLake } from './lake-fixture.ts';
 
 const dirty = [
@@ -96,4 +100,40 @@ test('more columns than one statement takes', async () => {
   expect(rows.map((row) => [row['column'], row['min'], row['top_values']])).toEqual(
     names.map((name, n) => [name, String(n), `[["${n}",1]]`]),
   );
+});
+
+test('very many distinct values: the patterns come from a part of them, and the result says so', async () => {
+  const many = limits.exactPatternValues + 1;
+  await using lake = await openLake({
+    'ids.csv': `v\n${Array.from({ length: many }, (_, n) => `x${n}y`).join('\n')}\n`,
+  });
+  const { data, meta } = await lake.call('profile_dataset', { dataset: 'ids' });
+  const patternSchema = z.array(z.tuple([z.string(), z.number(), z.string()]));
+  const patterns = patternSchema.parse(JSON.parse(String(data?.rows[0]?.at(-1))));
+  const counted = patterns.reduce((sum, [, count]) => sum + count, 0);
+  expect(counted).toBeGreaterThan(many * 0.45);
+  expect(counted).toBeLessThan(many * 0.55);
+  expect(meta?.sampling?.note).toContain('patterns of v');
+});
+
+test('more rows than are profiled exactly: a sample by content, the same every time', async () => {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run(`CREATE TABLE t AS SELECT range AS n, range % 2 AS even FROM range(20000)`);
+  const columns = [
+    { name: 'n', type: 'BIGINT' },
+    { name: 'even', type: 'BIGINT' },
+  ];
+  // A dataset that claims to be large is sampled: one row in ten is kept.
+  const claimed = { name: 't', rows: limits.profileSampleRows * 10 };
+  const statement = valuesStatement(claimed, columns, [20_000, 2]);
+  const read = async () => (await connection.runAndReadAll(`SELECT * FROM (${statement}) ORDER BY 1`)).getRowsJson();
+  const [first, second] = [await read(), await read()];
+  expect(second).toEqual(first);
+  const even = z.array(z.tuple([z.string(), z.number()])).parse(JSON.parse(z.string().parse(first[1]?.[1])));
+  const sampled = even.reduce((sum, [, count]) => sum + count, 0);
+  expect(sampled).toBeGreaterThan(1500);
+  expect(sampled).toBeLessThan(2500);
+  connection.closeSync();
+  instance.closeSync();
 });

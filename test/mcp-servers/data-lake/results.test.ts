@@ -2,7 +2,7 @@
 import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { fingerprintOf } from '../../../src/mcp-servers/data-lake/envelope.ts';
+import { fingerprintOf, success } from '../../../src/mcp-servers/data-lake/envelope.ts';
 import { nearestNames } from '../../../src/mcp-servers/data-lake/nearest.ts';
 import { openLake } from './lake-fixture.ts';
 
@@ -65,6 +65,14 @@ test('bytes are limited, cells are shortened, both are said', async () => {
   expect(long.data?.rows[0]).toEqual([`${'ä'.repeat(1024)}…`, 'x'.repeat(2048)]);
   expect(long.meta).toMatchObject({ truncated: true, totalRows: 1 });
   expect(long.meta?.truncation).toEqual([{ reason: 'cells', limit: 2048, cells: 1 }]);
+});
+
+test('no tool returns more than the hard limit of bytes', () => {
+  const rows = Array.from({ length: 600 }, () => ['x'.repeat(2000)]);
+  const data = { columns: [{ name: 'v', type: 'VARCHAR' }], rows };
+  const { data: kept, meta } = success({ data, datasets: [], totalRows: 600 }, 0);
+  expect(kept.rows).toHaveLength(Math.floor(1024 ** 2 / 2005));
+  expect(meta).toMatchObject({ truncated: true, totalRows: 600, truncation: [{ reason: 'bytes', limit: 1024 ** 2 }] });
 });
 
 test('asOf is the newest file, bytesScanned the size of what was read', async () => {

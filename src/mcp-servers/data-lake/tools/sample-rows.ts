@@ -21,7 +21,10 @@ export const sampleRows = defineTool({
     const dataset = await snapshot.readable(name);
     const chosen = columnsNamed(dataset, columns);
     const statement = `SELECT ${chosen.map((column) => quoted(column.name)).join(', ')} FROM ${quoted(dataset.name)}`;
-    const { table, truncation } = await snapshot.engine.run(statement, { signal, maxRows: limit });
+    const { table, truncation } = await snapshot.engine.run(`${statement} LIMIT ${limit + 1}`, {
+      signal,
+      maxRows: limit,
+    });
     return {
       data: table,
       datasets: [dataset],
