@@ -23,10 +23,9 @@ export type Matrix = {
 /** A run may be over before its kill comes: then it does not count, and another one is made. */
 const runsPerKill = 4;
 const limitPerKillMs = 60_000;
-/** Promised for a quiet machine is 3 s; a test machine does other things as well. */
-const medianResumeLimitMs = 6_000;
 
-export function describeKillMatrix(matrix: Matrix): void {
+/** `medianResumeMs` limits the median time from the return of a worker until its analysis goes on; else it is only printed. */
+export function describeKillMatrix(matrix: Matrix, medianResumeMs?: number): void {
   const given = loadConfig().environment['DPA_FAULT_SEED'];
   const seed = given === undefined ? randomInt(2 ** 31) : Number(given);
   const summary = createSummary();
@@ -66,8 +65,9 @@ export function describeKillMatrix(matrix: Matrix): void {
     );
   }
 
-  test('after a worker has returned, the analysis goes on soon', () => {
-    expect(summary.medianResumeMs(['worker', 'host'])).toBeLessThan(medianResumeLimitMs);
+  if (medianResumeMs === undefined) return;
+  test(`half of the analyses go on within ${medianResumeMs} ms of the return of their worker`, () => {
+    expect(summary.medianResumeMs(['worker', 'host'])).toBeLessThan(medianResumeMs);
   });
 }
 
