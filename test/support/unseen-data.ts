@@ -102,3 +102,29 @@ export const flagged = {
   'accounts.csv': `SELECT id AS account_id, ['x', 'y', 'z'][1 + floor(3 * u(id, 'src'))::INT] AS source, u(id, 'go') < 0.3 + 0.12 * floor(4 * u(id, 'visits')) AS converted FROM range(3000) AS ids(id)`,
   'visits.parquet': `SELECT 10 * id + n AS visit_id, id AS account_id, ['home', 'price'][1 + floor(2 * u(10 * id + n, 'page'))::INT] AS page FROM range(3000) AS ids(id), range(3) AS numbers(n) WHERE n < floor(4 * u(id, 'visits'))`,
 };
+
+/** Chance of leaving is the same for all; those who came by the new channel have only had less time for it. */
+export const newcomers = {
+  'contracts.csv': `SELECT id AS contract_id, began AS start_date, CASE WHEN ended < DATE '2024-12-31' THEN ended END AS end_date,
+      CASE WHEN began >= DATE '2024-06-01' AND u(id, 'channel') < 0.7 THEN 'partner' ELSE 'direct' END AS channel
+    FROM (SELECT id, began, (began + (1 - ln(1 - u(id, 'end')) * 600)::INT)::DATE AS ended
+      FROM (SELECT id, (DATE '2023-01-01' + floor(720 * u(id, 'began'))::INT)::DATE AS began FROM range(12000) AS ids(id)))`,
+};
+
+/** Names that break careless SQL, values that break careless sentences, a column of nothing, and one of everything. */
+export const nasty = {
+  'od d"s.csv': `SELECT id AS "y", u(id, 'a') AS "s", ['\`x\`', '{0}', 'it''s', '"q"'][1 + floor(4 * u(id, 'k'))::INT] AS "k", NULL AS empty, 'same' AS constant,
+      u(id, 'b')::VARCHAR AS "select", uuid_like AS "join key", CASE WHEN u(id, 'c') < 0.2 + 0.2 * floor(4 * u(id, 'k')) / 3 THEN 'cancelled''d' ELSE 'ok' END AS "st ""ate"
+    FROM (SELECT id, md5(id::VARCHAR) AS uuid_like FROM range(2500) AS ids(id))`,
+};
+
+export const wide = {
+  'wide.parquet': `SELECT id AS wide_id, u(id, 'fail') < 0.1 + 0.3 * u(id, 'w7') AS failed, ${Array.from({ length: 70 }, (_, i) => `u(id, 'w${i}') AS "a rather long column name number ${i}"`).join(', ')} FROM range(2500) AS ids(id)`,
+};
+
+/** Everyone is alike. */
+export const alike = {
+  'alike.csv': `SELECT id AS user_id, 'no' AS churned, u(id, 'x') AS x FROM range(400) AS ids(id)`,
+};
+
+export const onlyOutcome = { 'only.csv': `SELECT u(id, 'c') < 0.4 AS churned FROM range(400) AS ids(id)` };

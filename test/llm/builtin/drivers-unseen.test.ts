@@ -8,6 +8,11 @@ import { driversScript } from '../../../src/llm/builtin/drivers/script.ts';
 import type { Script } from '../../../src/llm/builtin/script.ts';
 import { lakeTools, runScript, type Run } from '../../support/run-script.ts';
 import {
+  alike,
+  nasty,
+  newcomers,
+  onlyOutcome,
+  wide,
   chance,
   confounded,
   flagged,
@@ -81,6 +86,32 @@ test('few rows: a warning with the counts', async () => {
 test('an outcome without dates that flags half of the rows, with children that have no date of their own', async () => {
   const run = await analyse('flagged', 'Which accounts convert?', flagged);
   expect(driversOf(run)).toEqual(['number of `visits`']);
+});
+
+test('who had less time for it is not called loyal', async () => {
+  const run = await analyse('newcomers', 'Analyze customer churn', newcomers);
+  expect(driversOf(run)).toEqual([]);
+  expect(statements(run)).toContainEqual(
+    expect.stringMatching(/^The `channel` looks like a driver, but is explained by the time since the start/),
+  );
+});
+
+test('names and values that break careless SQL and sentences', async () => {
+  const run = await analyse('nasty', 'Why was it cancelled?', nasty);
+  expect(driversOf(run)).toEqual(['`k`']);
+  expect(statements(run)[0]).toContain('`st "ate` being `cancelled\'d`');
+});
+
+test('a wide table with long names', async () => {
+  const run = await analyse('wide', 'Why do they fail?', wide);
+  expect(driversOf(run)).toEqual(['`a rather long column name number 7`']);
+});
+
+test('everyone alike, and nothing but the outcome', async () => {
+  expect((await analyse('alike', 'churn', alike)).submission.headline).toMatch(/^I could not tell which column/);
+  expect((await analyse('only', 'churn', onlyOutcome)).submission.headline).toBe(
+    'Nothing in this data clearly goes with churn.',
+  );
 });
 
 test('no outcome: the columns that were considered are named, and what a model could do', async () => {

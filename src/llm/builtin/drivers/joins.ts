@@ -3,7 +3,7 @@ import { numberAt } from '../../../analysis/table.ts';
 import { tableOf, type Catalog } from '../catalog.ts';
 import type { Ask, Reply } from '../script.ts';
 import { ident, literal } from '../sql.ts';
-import { realLevels, type ColumnShape, type DatasetShape } from './shape.ts';
+import type { ColumnShape, DatasetShape } from './shape.ts';
 import { namesAnId, normalized, tokens } from './words.ts';
 
 /** One side of a join, with what the check query found. */
@@ -106,7 +106,7 @@ function namesEntity(reference: ColumnShape, target: DatasetShape, key: ColumnSh
 function isDescriptive(column: ColumnShape): boolean {
   return (
     column.reads === 'number' ||
-    realLevels(column).length < 2 ||
+    column.distinct < fewestTextKeys ||
     /^(status|type|name|description|comment)$/i.test(column.name)
   );
 }

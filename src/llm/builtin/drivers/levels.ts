@@ -68,5 +68,5 @@ export function driverOf(tested: Tested, reply: Reply | undefined): Driver | und
 }
 
 function numberText(value: string): string {
-  return `CASE WHEN abs(${value}) >= 100 OR ${value} = round(${value}) THEN round(${value})::BIGINT::VARCHAR ELSE round(${value}, 2)::VARCHAR END`;
+  return `CASE WHEN abs(${value}) >= 100 OR ${value} = round(${value}) THEN round(${value})::BIGINT::VARCHAR WHEN abs(${value}) >= 1 THEN round(${value}, 2)::VARCHAR ELSE round(${value}, 4)::VARCHAR END`;
 }

@@ -4,13 +4,14 @@ import { cellAt, numberAt, type Table } from '../../../analysis/table.ts';
 import { tableOf } from '../catalog.ts';
 import { asCount, asPercent, asPoints, cell, derived, finding, quoted } from '../quantities.ts';
 import type { Reply } from '../script.ts';
-import { literal } from '../sql.ts';
 import { baseSql } from './base-sql.ts';
 import type { Entity } from './entity.ts';
 import { familyWiseError, normalQuantile } from './statistics.ts';
 
 /** Months shown; of a longer time the last ones. */
 const maxMonths = 60;
+/** A few stray dates, such as a year 9999, must not stretch the time. */
+const strayShare = 0.001;
 /** A last month that ends before this day of it is not over yet and would look too low. */
 const lastDayOfFullMonth = 25;
 /** Fewest months from which the months of the year can be compared. */
@@ -39,9 +40,9 @@ function ratesSql({ time }: Entity): string {
   if (time.kind !== 'span') {
     return `rates AS (SELECT date_trunc('month', s)::DATE AS month, count(*) AS n, sum(y) AS k FROM base WHERE s IS NOT NULL GROUP BY 1)`;
   }
-  const last = literal(time.lastDay);
   return `grouped AS (SELECT date_trunc('month', s)::DATE AS began, date_trunc('month', CASE WHEN y = 1 THEN d END)::DATE AS ended, count(*) AS n FROM base WHERE s IS NOT NULL GROUP BY 1, 2),
-months AS (SELECT unnest(generate_series((SELECT min(began) FROM grouped) + INTERVAL 1 MONTH, CASE WHEN day(DATE ${last}) >= ${lastDayOfFullMonth} THEN DATE ${last} ELSE DATE ${last} - INTERVAL 1 MONTH END, INTERVAL 1 MONTH))::DATE AS month),
+bounds AS (SELECT quantile_disc(s, ${strayShare}) AS first, greatest(quantile_disc(s, ${1 - strayShare}), quantile_disc(d, ${1 - strayShare})) AS last FROM base),
+months AS (SELECT unnest(generate_series(date_trunc('month', first) + INTERVAL 1 MONTH, CASE WHEN day(last) >= ${lastDayOfFullMonth} THEN last ELSE last - INTERVAL 1 MONTH END, INTERVAL 1 MONTH))::DATE AS month FROM bounds),
 rates AS (SELECT month, sum(n) AS n, coalesce(sum(n) FILTER (ended = month), 0) AS k FROM months JOIN grouped ON began < month AND coalesce(ended >= month, true) GROUP BY month)`;
 }
 

@@ -2,7 +2,7 @@
 import type { Plan } from '../../../analysis/plan.ts';
 import type { Submission } from '../../../analysis/evidence.ts';
 import { quoted } from '../quantities.ts';
-import type { Catalog } from '../catalog.ts';
+import type { Catalog, DatasetInfo } from '../catalog.ts';
 import type { Ask, Reply, Script } from '../script.ts';
 import { entityOf, type Entity } from './entity.ts';
 import { findJoins } from './joins.ts';
@@ -13,6 +13,7 @@ import { explanationsOf, pairsSql, type Explanation } from './pairs.ts';
 import { screen, type Screen } from './screen.ts';
 import { describeMark, writeSubmission } from './submission.ts';
 import { readShapes, type DatasetShape } from './shape.ts';
+import { bearsFamily, familyOfTask, namesAnId } from './words.ts';
 import { candidatesOf, type Candidates } from './variables.ts';
 
 /** Everything the analysis found out, for the part that puts it into sentences. */
@@ -40,7 +41,8 @@ const steps = [
   'Check whether drivers explain each other',
 ];
 
-export function* driversScript(task: string, catalog: Catalog): Script {
+export function* driversScript(task: string, given: Catalog): Script {
+  const catalog = { ...given, datasets: likeliestFirst(task, given.datasets) };
   const shapes = yield* readShapes(catalog, { say: 'Looking at the values of each column.', plan: planAt(0) });
   const several = shapes.length > 1;
   const joins = several
@@ -88,6 +90,23 @@ export function* driversScript(task: string, catalog: Catalog): Script {
   });
 }
 
+/** Of many datasets only the first are looked at: those that bear a word of the outcome, then those that are joined most. */
+function likeliestFirst(task: string, datasets: readonly DatasetInfo[]): DatasetInfo[] {
+  const family = familyOfTask(task);
+  const bears = ({ name, columns }: DatasetInfo): boolean =>
+    family !== undefined && [name, ...columns.map((column) => column.name)].some((text) => bearsFamily(text, family));
+  const wanted = datasets.filter(bears);
+  const near = new Set(wanted.flatMap(({ columns }) => columns.map(({ name }) => name)).filter(namesAnId));
+  const joined = datasets.filter(
+    (dataset) => !wanted.includes(dataset) && dataset.columns.some(({ name }) => near.has(name)),
+  );
+  return [
+    ...wanted,
+    ...joined,
+    ...datasets.filter((dataset) => !wanted.includes(dataset) && !joined.includes(dataset)),
+  ];
+}
+
 function queries(catalog: Catalog, sqls: readonly string[]): Pick<Ask, 'calls'> {
   return { calls: sqls.map((sql) => ({ name: catalog.tools.query, arguments: { sql } })) };
 }
@@ -113,7 +132,7 @@ function withoutOutcome(shapes: readonly DatasetShape[], { datasets }: Catalog):
     headline: 'I could not tell which column says what the task asks about, so nothing was tested.',
     findings: [{ severity: 'supporting', statement: looked, quantities: [] }],
     limits: [
-      'Name the outcome by its column in the task, for example: what drives the column that says it.',
+      'Write the name of the outcome’s column into the task, and it will be used when it has two values.',
       'A language model could read the question more freely; the built-in planner only knows words for common outcomes.',
       ...(broken.length > 0 ? [`Not readable and left out: ${broken.slice(0, maxNamed).join(', ')}.`] : []),
     ],

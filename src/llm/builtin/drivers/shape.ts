@@ -32,11 +32,16 @@ export type DatasetShape = {
 /** Above so many rows only the first ones are looked at. */
 const maxShapeRows = 200_000;
 const sampledRows = 100_000;
-/** Columns per query: their description must fit into what a model is shown. */
-const columnsPerQuery = 18;
-/** Datasets looked at; the largest analysis a person can follow has fewer. */
-const maxDatasets = 12;
-const maxColumns = 90;
+/** What one query may take, in estimated bytes of SQL and result: together they must fit into what a model is shown. */
+const bytesPerQuery = 5000;
+const bytesPerColumn = 250;
+/** Columns per query when a first try came out too large. */
+const fewColumns = 4;
+/** Values are listed for columns with at most so many different ones; of others they say nothing. */
+const maxListed = 60;
+/** Datasets looked at, and columns of each; the largest analysis a person can follow has fewer. */
+export const maxDatasets = 12;
+export const maxColumns = 90;
 
 /** Share of the values that must read as a number or date for a text column to count as one. */
 const mostlyShare = 0.9;
@@ -54,24 +59,59 @@ export function* readShapes(
   const datasets = catalog.datasets
     .filter((dataset) => dataset.problem === undefined && dataset.columns.length > 0)
     .slice(0, maxDatasets);
-  const parts = datasets.flatMap((dataset): Part[] => {
-    const columns = dataset.columns.filter(({ type }) => !isNested(type)).slice(0, maxColumns);
-    const starts = Array.from({ length: Math.ceil(columns.length / columnsPerQuery) }, (_, i) => i * columnsPerQuery);
-    return starts.map((start) => ({ dataset, columns: columns.slice(start, start + columnsPerQuery) }));
-  });
+  const parts = datasets.flatMap((dataset) => partsOf(dataset, bytesPerQuery));
   if (parts.length === 0) return [];
-  const replies = yield {
-    ...ask,
-    calls: parts.map((part) => ({ name: catalog.tools.query, arguments: { sql: shapeSql(part) } })),
-  };
+  const answered = yield* answers(parts, catalog, ask);
+  const large = answered.filter(({ reply }) => reply.ok && tableOf(reply) === undefined);
+  const smaller = large.flatMap(({ part }) => cutColumns(part, (_, i) => i % fewColumns === 0));
+  const again = smaller.length === 0 ? [] : yield* answers(smaller, catalog, ask);
+  const all = [...answered.filter((answer) => !large.includes(answer)), ...again];
   return datasets.map((dataset) => {
-    const columns = parts.flatMap((part, i) => {
-      const reply = replies[i];
-      return part.dataset === dataset && reply !== undefined ? columnsOf(part, reply) : [];
-    });
+    const columns = all.flatMap(({ part, reply }) => (part.dataset === dataset ? columnsOf(part, reply) : []));
     const fullest = Math.max(0, ...columns.map((column) => column.filled));
     return { name: dataset.name, rows: dataset.rows ?? fullest, sampled: isLarge(dataset), columns };
   });
+}
+
+type Answer = { readonly part: Part; readonly reply: Reply };
+
+function* answers(
+  parts: readonly Part[],
+  catalog: Catalog,
+  ask: Omit<Ask, 'calls'>,
+): Generator<Ask, Answer[], readonly Reply[]> {
+  const calls = parts.map((part) => ({ name: catalog.tools.query, arguments: { sql: shapeSql(part) } }));
+  const replies = yield { ...ask, calls };
+  return parts.flatMap((part, i) => {
+    const reply = replies[i];
+    return reply === undefined ? [] : [{ part, reply }];
+  });
+}
+
+/** The columns of a dataset in parts that each fit into one answer: a name stands three times in query and result. */
+function partsOf(dataset: DatasetInfo, budget: number): Part[] {
+  const columns = dataset.columns.filter(({ type }) => !isNested(type)).slice(0, maxColumns);
+  let used = 0;
+  return cutColumns({ dataset, columns }, ({ name }) => {
+    const bytes = 3 * name.length + bytesPerColumn;
+    const full = used + bytes > budget;
+    used = full ? bytes : used + bytes;
+    return full;
+  });
+}
+
+/** Cuts before each column for which it is said so. */
+function cutColumns(
+  part: Part,
+  startsPart: (column: DatasetInfo['columns'][number], index: number) => boolean,
+): Part[] {
+  const parts: DatasetInfo['columns'][] = [];
+  for (const [i, column] of part.columns.entries()) {
+    const starts = startsPart(column, i);
+    if (starts || parts.length === 0) parts.push([column]);
+    else parts.at(-1)?.push(column);
+  }
+  return parts.map((columns) => ({ dataset: part.dataset, columns }));
 }
 
 function shapeSql({ dataset, columns }: Part): string {
@@ -87,7 +127,7 @@ SELECT name, sum(n)::BIGINT AS filled, count(*) AS distinct_values,
   coalesce(sum(n) FILTER (number < 0), 0)::BIGINT AS negatives,
   coalesce(sum(n) FILTER (regexp_matches(value, ${literal(nullWords)}, 'i')), 0)::BIGINT AS null_words,
   min(day)::DATE AS first_day, max(day)::DATE AS last_day,
-  to_json(list_transform(max({n: n, v: left(value, 40)}, 8), lambda x: [x.v, x.n::VARCHAR]))::VARCHAR AS top
+  CASE WHEN count(*) <= ${maxListed} THEN to_json(list_transform(max({n: n, v: left(value, 40)}, 8), lambda x: [x.v, x.n::VARCHAR]))::VARCHAR END AS top
 FROM counted GROUP BY name ORDER BY name`;
 }
 

@@ -7,6 +7,7 @@ import type { Driver } from './levels.ts';
 import { monthFindings } from './months.ts';
 import type { Explanation } from './pairs.ts';
 import type { Analysis } from './script.ts';
+import { maxColumns } from './shape.ts';
 
 const maxNamed = 12;
 const asEffect = { style: 'decimal', digits: 2 } as const;
@@ -146,6 +147,11 @@ function limitsOf({ entity, candidates, screened, shapes, catalog }: Analysis): 
   ]);
   if (entity.outcome.mark.kind === 'row') linked.add(entity.outcome.mark.shape.name);
   const unused = shapes.filter(({ name }) => !linked.has(name)).map(({ name }) => quoted(name));
+  const readable = catalog.datasets.filter(({ problem }) => problem === undefined);
+  const unseen = readable
+    .filter(({ name }) => !shapes.some((shape) => shape.name === name))
+    .map(({ name }) => quoted(name));
+  const cut = readable.filter(({ columns }) => columns.length > maxColumns).map(({ name }) => quoted(name));
   const broken = catalog.datasets.flatMap(({ name, problem }) => (problem === undefined ? [] : [quoted(name)]));
   return [
     `What goes with ${noun} need not cause it: only an experiment tells, and a cause that is not in the data cannot be seen.`,
@@ -158,6 +164,17 @@ function limitsOf({ entity, candidates, screened, shapes, catalog }: Analysis): 
           `Not counted, because no date tells whether their rows came before ${noun}: ${candidates.undated.map(quoted).join(', ')}.`,
         ]
       : []),
+    ...(candidates.beyond.length > 0
+      ? [
+          `Not tested, because there are too many columns: ${candidates.beyond.slice(0, maxNamed).join(', ')}${candidates.beyond.length > maxNamed ? ' and others' : ''}.`,
+        ]
+      : []),
+    ...(unseen.length > 0
+      ? [
+          `Not looked at, because there are too many datasets: ${unseen.slice(0, maxNamed).join(', ')}${unseen.length > maxNamed ? ' and others' : ''}.`,
+        ]
+      : []),
+    ...(cut.length > 0 ? [`Only the first columns were looked at of: ${cut.slice(0, maxNamed).join(', ')}.`] : []),
     ...(unused.length > 0
       ? [
           `Not used, because no key joins them directly to ${quoted(entity.shape.name)}: ${unused.slice(0, maxNamed).join(', ')}.`,

@@ -26,13 +26,16 @@ export type Candidates = {
   readonly variables: readonly Variable[];
   /** Children that cannot be used because nothing tells when their rows were made. */
   readonly undated: readonly string[];
+  /** Labels of what was not tested because there is too much. */
+  readonly beyond: readonly string[];
 };
 
 /** More levels than this are names, not groups. */
 const maxLevels = 50;
 /** Numbers with so few values are groups. */
 const fewNumbers = 10;
-const maxVariables = 48;
+/** Columns tested in all; what is beyond is named as not tested. */
+const maxVariables = 84;
 const maxChildNumbers = 3;
 const maxChildGroups = 3;
 
@@ -49,6 +52,7 @@ export function candidatesOf(entity: Entity): Candidates {
   return {
     variables: variables.slice(0, maxVariables).map((variable, i) => ({ ...variable, id: `v${i}` })),
     undated: undated.map(({ shape }) => shape.name),
+    beyond: variables.slice(maxVariables).map(({ label }) => label),
   };
 }
 
