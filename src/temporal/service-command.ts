@@ -17,6 +17,9 @@ const dynamicConfig = [
   'system.enableActivityEagerExecution=true',
   'history.transferProcessorMaxPollRPS=1000',
   'history.timerProcessorMaxPollRPS=1000',
+  // Timers may be due no sooner than this: with the default of 1 s, a retry after 100 ms comes after 985 ms. It guards
+  // against clocks of several hosts that differ; here there is one.
+  'history.timerProcessorMaxTimeShift="50ms"',
   // The counts of visibility decide when the host may stop: they must not lag behind.
   'history.visibilityProcessorMaxPollRPS=1000',
   // No question to the outside about newer versions.
