@@ -1,5 +1,4 @@
 /** The worker's composition root: config → adapters → activities → Temporal worker. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NativeConnection, Runtime, Worker, makeTelemetryFilterString, DefaultLogger } from '@temporalio/worker';
 import { createActivities } from './activities/index.ts';
@@ -13,7 +12,7 @@ import { createSessionFiles } from './store/session-files.ts';
 import { createTranscript } from './store/transcript.ts';
 import { workflowBundle } from './temporal/workflow-bundle.ts';
 import { openConnections } from './tools/connections.ts';
-import { parseServerConfig } from './tools/server-config.ts';
+import { readServerConfig } from './tools/server-config-file.ts';
 import { stickyQueueScheduleToStartTimeout } from './workflows/activity-options.ts';
 import { taskQueue } from './workflows/messages.ts';
 
@@ -37,11 +36,7 @@ const maxConcurrentActivities = 64;
 export async function openWorker(config: Config, options: OpenWorkerOptions = {}): Promise<OpenedWorker> {
   installLogger();
   const bundle = await workflowBundle(config.cacheFolder, () => options.onProgress?.('preparing the workflow code'));
-  const servers = parseServerConfig(
-    await readFile(config.mcpConfigFile, 'utf8'),
-    config.mcpConfigFile,
-    config.environment,
-  );
+  const servers = await readServerConfig(config.mcpConfigFile, config.environment, config.workingFolder);
   const connection = await NativeConnection.connect(
     config.temporal.kind === 'cluster' ? config.temporal.connectionOptions : { address: options.address ?? '' },
   );

@@ -28,7 +28,7 @@ export function createWriteReport(dependencies: ActivityDependencies) {
       const repeated = await rerunCited(submission, answers, (call) => repeat(input, call, signal));
       const verification = verifyFindings(submission, repeated, knownNames(input, messages, answers));
       if (verification.kind === 'refused' && input.mayMend) return refused(verification);
-      const exitCode = exitCodeOf(input.reason, verification.kind === 'refused' || submission.incomplete === true);
+      const exitCode = exitCodeOf(input, submission, verification);
       const { paths, document } = await deliverReport({
         facts: factsOf(input, exitCode, answers),
         submission: withoutUnverified(submission, verification),
@@ -81,9 +81,10 @@ function refused(verification: Verification): WriteReportResult {
 }
 
 /** 7 beats 3: what was found so far is delivered, and the limit is the reason for what is missing. */
-function exitCodeOf(reason: EndReason, notEvaluated: boolean): number {
-  if (reason === 'budget') return 7;
-  return notEvaluated || reason === 'refused' ? 3 : 0;
+function exitCodeOf(input: WriteReportInput, submission: Submission, verification: Verification): number {
+  const incomplete = submission.incomplete === true || input.submission === undefined;
+  if (input.reason === 'budget' && incomplete) return 7;
+  return verification.kind === 'refused' || submission.incomplete === true || input.reason === 'refused' ? 3 : 0;
 }
 
 /** Headline and limits that name what is not in the data are not shown either. */

@@ -80,7 +80,7 @@ export const maxRepairs = 5;
 
 /** What the model is told when one step is left. */
 export const wrapUpRequest =
-  'The step limit is reached: this is the last step. Submit now what has been found, and say what is missing.';
+  'The step limit is reached: this is the last step. Submit now what has been found, say what is missing, and whether the result is incomplete.';
 
 export function beginAnalysis(task: string, maxSteps: number): AnalysisState {
   return {
@@ -137,7 +137,8 @@ function afterModelTurn(before: AnalysisState, turn: Turn): AnalysisState {
   };
   if (turn.submission !== undefined) {
     const answered = [...turn.answered, ...turn.calls.map(notRun)];
-    return { ...state, phase: { kind: 'reporting', reason: 'submitted', submission: turn.submission, answered } };
+    const reason = state.wrappingUp ? 'budget' : 'submitted';
+    return { ...state, phase: { kind: 'reporting', reason, submission: turn.submission, answered } };
   }
   if (state.wrappingUp) return { ...state, phase: { kind: 'reporting', reason: 'budget', answered: [] } };
   if (turn.calls.length > 0)

@@ -1,10 +1,10 @@
 /** What is looked at before an analysis starts, so that a mistake costs a second and not a run. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CommandError, exitCode } from '../command-error.ts';
 import type { Config } from '../config.ts';
-import { parseServerConfig } from '../tools/server-config.ts';
+import { readServerConfig } from '../tools/server-config-file.ts';
 
 /** Everything that can be wrong before the first step; on a cluster the tool servers are the worker's affair. */
 export async function preflight(config: Config): Promise<void> {
@@ -30,9 +30,9 @@ export async function checkStore(config: Config): Promise<void> {
   }
 }
 
-async function checkToolConfig({ mcpConfigFile, environment }: Config): Promise<void> {
+async function checkToolConfig(config: Config): Promise<void> {
   try {
-    parseServerConfig(await readFile(mcpConfigFile, 'utf8'), mcpConfigFile, environment);
+    await readServerConfig(config.mcpConfigFile, config.environment, config.workingFolder);
   } catch (cause) {
     throw new CommandError(cause instanceof Error ? cause.message : String(cause), exitCode.usage, { cause });
   }

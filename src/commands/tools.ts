@@ -1,9 +1,8 @@
 /** `dpa tools`: the configured tool servers, whether they answer, and what they offer. */
-import { readFile } from 'node:fs/promises';
 import type { Config } from '../config.ts';
 import { CommandError, exitCode } from '../command-error.ts';
 import { openConnections, type ToolCatalog } from '../tools/connections.ts';
-import { parseServerConfig } from '../tools/server-config.ts';
+import { readServerConfig } from '../tools/server-config-file.ts';
 import type { Terminal } from '../ui/terminal.ts';
 
 export async function tools(config: Config, options: { json: boolean }, terminal: Terminal): Promise<number> {
@@ -21,12 +20,12 @@ export async function tools(config: Config, options: { json: boolean }, terminal
 
 /** Starts every configured server once and asks what it offers. Rejects with a `CommandError` for a wrong configuration. */
 export async function discoverTools(config: Config): Promise<ToolCatalog> {
-  const text = await readFile(config.mcpConfigFile, 'utf8').catch((cause: unknown) => {
-    throw new CommandError(`Expected to read ${config.mcpConfigFile}, found: ${String(cause)}.`, exitCode.usage, {
-      cause,
-    });
-  });
-  await using connections = openConnections(parseServerConfig(text, config.mcpConfigFile, config.environment));
+  const servers = await readServerConfig(config.mcpConfigFile, config.environment, config.workingFolder).catch(
+    (cause: unknown) => {
+      throw new CommandError(cause instanceof Error ? cause.message : String(cause), exitCode.usage, { cause });
+    },
+  );
+  await using connections = openConnections(servers);
   return await connections.catalog([]);
 }
 

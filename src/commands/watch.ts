@@ -89,8 +89,16 @@ async function give(
   const document = await documentOf(config, end.outcome);
   if (options.json || options.events) terminal.answer(JSON.stringify(document));
   else giveAnswer(document, terminal, runUrl(service, id), config);
+  const remark = remarks[end.outcome.exitCode];
+  if (remark !== undefined) terminal.notice(remark);
   return end.outcome.exitCode;
 }
+
+/** What an exit code other than 0 means, for somebody who only sees stderr. */
+const remarks: Readonly<Record<number, string>> = {
+  3: 'Something could not be evaluated or verified; the limits in the answer say what (exit code 3).',
+  7: 'The step limit was reached; what was found so far is delivered (exit code 7). Raise --max-steps for the rest.',
+};
 
 /** The document travels with the outcome while small; a larger one is in the store, and beside the report. */
 export async function documentOf(config: Config, outcome: AnalysisOutcome): Promise<ResultDocument> {

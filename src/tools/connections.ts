@@ -196,7 +196,14 @@ function createPool(limits: Limits): Pool {
       const known = connections.get(key);
       if (known !== undefined) return known;
       makeRoom();
-      const created = createServerConnection({ server, dataPaths: own, searchPath, limits, startGate });
+      const startMs = server.startMs ?? limits.startMs;
+      const created = createServerConnection({
+        server,
+        dataPaths: own,
+        searchPath,
+        limits: { ...limits, startMs },
+        startGate,
+      });
       connections.set(key, created);
       return created;
     },

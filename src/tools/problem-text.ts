@@ -69,7 +69,7 @@ export function callFailure(
 function startProblem(problem: RequestProblem, limits: Limits): string {
   switch (problem.kind) {
     case 'timeout':
-      return `it did not answer within ${limits.startMs} ms`;
+      return `it did not answer within its start limit of ${limits.startMs} ms (a larger "timeoutMs" in its entry gives it longer)`;
     case 'cancelled':
       return 'the start was cancelled';
     case 'refused':

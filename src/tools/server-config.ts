@@ -38,9 +38,13 @@ export type ServerConfig = {
   readonly egress?: readonly string[];
   /** One tool call, milliseconds. */
   readonly timeoutMs: number;
+  /** Set where a time limit is written down: a server that is known to be slow also gets longer to start. */
+  readonly startMs?: number;
 };
 
 const DEFAULT_TIMEOUT_MS = 60_000;
+/** Longest start a configured time limit can give. */
+const MAX_START_MS = 30_000;
 export const MAX_FILE_BYTES = 1_000_000;
 
 /** `readPaths` count from `cwd`, where the user stands; all else from the folder of `file`. Throws `ConfigProblem`. */
@@ -115,6 +119,7 @@ function resolveServer(
     ...(dpa.fallbackFor === undefined ? {} : { fallbackFor: [dpa.fallbackFor].flat() }),
     ...(dpa.egress === undefined ? {} : { egress: dpa.egress }),
     timeoutMs: dpa.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    ...(dpa.timeoutMs === undefined ? {} : { startMs: Math.min(dpa.timeoutMs, MAX_START_MS) }),
   });
 }
 

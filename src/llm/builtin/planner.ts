@@ -5,6 +5,7 @@ import type { Submission } from '../../analysis/evidence.ts';
 import { parseSubmission } from '../../analysis/submission.ts';
 import type { Plan } from '../../analysis/plan.ts';
 import type { ModelProvider, ModelReply, ModelRequest } from '../provider.ts';
+import { notEvaluated } from './rounds.ts';
 import { callId, concludeScript, resumeScript, type Ask } from './script.ts';
 import { scriptFor } from './task-script.ts';
 
@@ -29,13 +30,20 @@ function replyTo({ messages, tools }: ModelRequest): ModelReply {
   const turn = before + own.filter(({ role }) => role === 'assistant').length;
   const ended = endOf(own, turn);
   if (ended !== undefined) return ended;
+  const state = resumeScript(scriptFor(task, tools), own, before);
+  if (state.kind === 'done') return submitting(withFailures(state.submission, own), turn, lastPlan(own));
   if (isLastTurn) {
     const submission = concludeScript(scriptFor(task, tools), own, 'the step limit was reached');
-    return submitting(submission, turn, lastPlan(own));
+    return submitting({ ...submission, incomplete: true }, turn, lastPlan(own));
   }
-  const state = resumeScript(scriptFor(task, tools), own, before);
-  if (state.kind === 'done') return submitting(state.submission, turn, lastPlan(own));
   return asking(state.ask, turn, lastPlan(own));
+}
+
+/** A call that failed left something unanswered, whatever the script could make of the rest. */
+function withFailures(submission: Submission, own: readonly Message[]): Submission {
+  const failed = own.some((message) => message.role === 'tool' && message.parts.some(({ ok }) => !ok));
+  const unanswered = failed || submission.limits.some((limit) => limit.startsWith(notEvaluated));
+  return unanswered ? { ...submission, incomplete: true } : submission;
 }
 
 /** The task in force, and the messages since it was given; the request to wrap up is no task. */
@@ -85,6 +93,8 @@ function withoutRefused(submission: Submission, refusal: string): Submission | u
   const limits = named('limits');
   if (findings.size === 0 && limits.size === 0 && !refusal.includes('headline')) return undefined;
   return {
+    ...submission,
+    incomplete: true,
     headline: refusal.includes('headline') ? 'What was found is listed below.' : submission.headline,
     findings: submission.findings.filter((_, i) => !findings.has(i)),
     limits: [

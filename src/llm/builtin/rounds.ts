@@ -10,7 +10,7 @@ export type Desk = { readonly tools: ToolNames; readonly titles: readonly string
 export type Question = { readonly about: string; readonly sql: string };
 
 /** Most calls of one turn: enough to keep a server busy, few enough for a conversation that can be read. */
-export const maxCallsPerTurn = 12;
+export const maxCallsPerTurn = 24;
 
 /** Most rows a query may bring: what the planner reads is small by construction. */
 const maxRows = 200;
@@ -42,6 +42,9 @@ export function planAt(titles: readonly string[], step: number): Plan {
   };
 }
 
+/** How sentences about failed queries begin. */
+export const notEvaluated = 'Could not be evaluated';
+
 /** What could not be evaluated, one sentence for each reason. */
 export function failuresOf(questions: readonly Question[], replies: readonly Reply[]): string[] {
   const byReason = new Map<string, string[]>();
@@ -52,17 +55,23 @@ export function failuresOf(questions: readonly Question[], replies: readonly Rep
     byReason.set(reason, [...(byReason.get(reason) ?? []), question.about]);
   }
   return [...byReason].map(
-    ([reason, abouts]) => `Could not be evaluated: ${listed(abouts, maxSubjects)}. Reason: ${plainWords(reason)}`,
+    ([reason, abouts]) => `${notEvaluated}: ${listed(abouts, maxSubjects)}. Reason: ${plainWords(reason)}`,
   );
 }
 
-/** A message of a tool as plain words: the rules for texts of a report allow no quotes, braces or numbers of its own. */
+/** A message of a tool as plain words: what has digits in it (a line, a count) is quoted as the tool's own. */
 export function plainWords(message: string): string {
   return message
     .replaceAll(/[`{}\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replaceAll(/[\p{N}][\p{N}.,]*/gu, '#')
     .slice(0, maxMessageChars)
-    .trim();
+    .trim()
+    .replaceAll(/[\p{L}\p{N}][^\s]*/gu, (word) => (/\p{N}/u.test(word) ? quotedWord(word) : word));
+}
+
+/** The marks at the end of a word stay outside of its quotes. */
+function quotedWord(word: string): string {
+  const end = /[^\p{L}\p{N}]*$/u.exec(word)?.[0] ?? '';
+  return `\`${word.slice(0, word.length - end.length)}\`${end}`;
 }
 
 /** Longest message of a tool repeated in a report. */

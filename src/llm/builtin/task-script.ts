@@ -36,6 +36,7 @@ export function* scriptFor(task: string, specs: readonly ToolSpec[]): Script {
     ...submission,
     findings: submission.findings.slice(0, submissionLimits.findings),
     limits: [...read, ...submission.limits, ...unreadable].slice(0, submissionLimits.limits),
+    ...(unreadable.length > 0 ? { incomplete: true } : {}),
   };
 }
 
@@ -87,6 +88,7 @@ function noTools(): Submission {
   return {
     headline: 'There are no tools to look at data with.',
     findings: [],
+    incomplete: true,
     limits: [
       'The built-in planner needs one server that offers the tools `list_datasets`, `describe_dataset`, `sample_rows`, `profile_dataset` and `query`; none was found. See which servers are configured and reachable, then ask again.',
     ],
@@ -97,6 +99,7 @@ function noData(problem: string | undefined, unreadable: readonly string[]): Sub
   return {
     headline: 'There is no readable data to answer from.',
     findings: [],
+    incomplete: true,
     limits: [
       ...(problem === undefined ? [] : [`The tools answered: ${plainWords(problem)}`]),
       ...unreadable,

@@ -21,7 +21,9 @@ const broken: readonly (readonly [file: string, content: string | Uint8Array, pr
   ['bad_gzip.csv.gz', 'not gzip', /incorrect header check/],
   ['cut_gzip.csv.gz', gzipSync(`a,b\n${'1,2\n'.repeat(1000)}`).subarray(0, 40), /unexpected end of file/],
   ['text.json', 'hello', /starts with "h"/],
-  ['cut.json', '[{"a":1},{"a":', /Malformed JSON.*unexpected end/],
+  ['cut.json', '[{"a":1},{"a":', /does not end with \]/],
+  ['cut_between.json', '[{"a":1},\n', /does not end with \]/],
+  ['cut_line.ndjson', '{"a":1}\n{"a":', /Malformed JSON.*unexpected end/],
   ['bad_line.ndjson', '{"a":1}\n{"a":2\n{"a":3}\n', /Malformed JSON.*line 3/],
   ['not.parquet', 'PAR1', /too small to be a Parquet file/],
 ];

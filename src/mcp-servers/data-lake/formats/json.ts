@@ -1,4 +1,5 @@
 /** JSON and newline-delimited JSON: finds the columns once, over the whole file while it is small enough. */
+import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Column } from '../cells.ts';
 import type { DataFile } from '../files.ts';
@@ -41,6 +42,22 @@ async function requireJson(file: DataFile): Promise<void> {
     );
   }
   if (first === '{') requireLineEnd(head, file);
+  // The engine takes an array that was cut off for a whole one, and its missing rows would never be noticed.
+  if (first === '[' && !file.path.endsWith('.gz') && (await lastCharacter(file)) !== ']') {
+    throw new ProblemError(
+      `Not valid JSON: ${basename(file.path)} starts with [ and does not end with ], so its end is missing.`,
+    );
+  }
+}
+
+/** Spaces and line ends after the last bracket that are looked past, in bytes. */
+const tailBytes = 4096;
+
+async function lastCharacter({ path, bytes }: DataFile): Promise<string | undefined> {
+  await using file = await open(path, 'r');
+  const start = Math.max(0, bytes - tailBytes);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(tailBytes), 0, tailBytes, start);
+  return buffer.toString('utf8', 0, bytesRead).trimEnd().at(-1);
 }
 
 function partitionKeys(files: readonly DataFile[]): string[] {

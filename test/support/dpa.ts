@@ -1,0 +1,43 @@
+/** Runs the command line as a real process and hands back what a user would see. */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export type Ran = {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly ms: number;
+};
+
+export type RanIn = {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly limitMs?: number;
+};
+
+const program = fileURLToPath(new URL('../../src/client.ts', import.meta.url));
+
+/** A command that takes longer hangs. */
+const defaultLimitMs = 60_000;
+
+export async function dpa(words: readonly string[], { cwd, env = {}, limitMs = defaultLimitMs }: RanIn): Promise<Ran> {
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...words], {
+    cwd,
+    env: { ...environment(), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const texts = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.stderr += text));
+  const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  clearTimeout(timer);
+  return { code, ...texts, ms: performance.now() - startedAt };
+}
+
+/** Without the settings of the person who runs the tests. */
+function environment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(DPA_|TEMPORAL_|OPENAI_|ANTHROPIC_)/.test(name));
+  return Object.fromEntries(kept);
+}
