@@ -15,6 +15,7 @@ export type Baseline = {
   readonly effects: number;
   /** Of the ledger. */
   readonly entries: number;
+  readonly journalEntries: number;
   readonly durationMs: number;
 };
 

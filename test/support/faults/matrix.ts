@@ -105,12 +105,18 @@ async function named(
 
 async function undisturbed(): Promise<Baseline> {
   const world = createFaultWorld();
-  const none: Setting = { world, kills: 0, random: () => 0, baseline: { durationMs: 0, entries: 0 } };
+  const none: Setting = {
+    world,
+    kills: 0,
+    random: () => 0,
+    baseline: { durationMs: 0, entries: 0, journalEntries: 0 },
+  };
   const { arena, run } = await inHostArena(none, () => Promise.reject(new Error('no kill was wanted')));
   const baseline = {
     result: await resultOf(world, run.followed),
     effects: world.effects(),
     entries: world.ledger().length,
+    journalEntries: world.journalEntries(),
     durationMs: run.durationMs,
   };
   expect(baseline.result.exitCode).toBe(0);

@@ -13,6 +13,7 @@ export const analysisId = 'fault-run';
 const resumeLimitMs = 30_000;
 const pollMs = 5;
 const afterEntryMs = 15;
+const afterJournalMs = 5;
 
 export type MeasuredKill = Kill & {
   /** From the return of what was killed until the analysis went on; 0 when it went on before. */
@@ -36,7 +37,7 @@ export type Setting = {
   readonly kills: number;
   readonly random: Random;
   /** What an undisturbed run takes, so that the kills fall into the run. */
-  readonly baseline: { readonly durationMs: number; readonly entries: number };
+  readonly baseline: { readonly durationMs: number; readonly entries: number; readonly journalEntries: number };
 };
 
 /** Kills up to `kills` times; not any more when the analysis has ended. Closes the arena. */
@@ -70,19 +71,22 @@ async function runWithFaults(arena: Arena, setting: Setting, kill: () => Promise
 }
 
 /**
- * Half of the moments are drawn from the time of a run, the others just after an entry of the ledger: a reply that is
- * not in the journal yet, an effect that is not answered yet are over in a few milliseconds.
+ * A third of the moments is drawn from the time of a run. The others follow an entry of the ledger or of the journal:
+ * a reply that is not in the journal yet, an effect that is not answered yet, an entry whose activity has not completed
+ * are over in a few milliseconds.
  */
 async function randomMoment({ world, kills, random, baseline }: Setting, ended: Ended): Promise<void> {
   const share = random() / kills;
-  if (random() < 0.5) {
+  const way = Math.floor(random() * 3);
+  if (way === 0) {
     const until = performance.now() + share * baseline.durationMs;
     while (performance.now() < until && ended.at === undefined) await delay(pollMs);
     return;
   }
-  const entries = world.ledger().length + 1 + Math.floor(share * baseline.entries);
-  while (world.ledger().length < entries && ended.at === undefined) await delay(1);
-  await delay(random() * afterEntryMs);
+  const counted = way === 1 ? () => world.ledger().length : world.journalEntries;
+  const next = counted() + 1 + Math.floor(share * (way === 1 ? baseline.entries : baseline.journalEntries));
+  while (counted() < next && ended.at === undefined) await delay(1);
+  await delay(random() * (way === 1 ? afterEntryMs : afterJournalMs));
 }
 
 /** One line on a run for people. */

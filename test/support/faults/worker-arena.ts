@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
+import { dieWithParent } from '../../../src/processes/die-with-parent.ts';
 import { waitUntilGone } from '../../../src/processes/running.ts';
 import { openTestService } from '../temporal-service.ts';
 import { safeNow, type Arena, type Kill } from './arena.ts';
@@ -31,10 +32,14 @@ export async function openWorkerArena(world: FaultWorld): Promise<WorkerArena> {
   let worker = await startWorker();
 
   async function startWorker(): Promise<ChildProcess> {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
+    const { environment, searchPath } = world.configFor(temporal.address);
+    const words = ['--disable-warning=ExperimentalWarning', program];
+    // A test that is broken off must leave no worker behind.
+    const tied = dieWithParent(process.execPath, words, { searchPath, stdinIsFree: true });
+    const child = spawn(tied.command, tied.args, {
       cwd: world.folder,
-      env: { ...world.configFor(temporal.address).environment },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...environment },
+      stdio: ['pipe', 'pipe', 'inherit'],
     });
     if (child.pid !== undefined) pids.add(child.pid);
     await Promise.race([

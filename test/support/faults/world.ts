@@ -16,6 +16,7 @@ export type FaultWorld = {
   configFor(address: string): Config;
   ledger(): LedgerEntry[];
   effects(): number;
+  journalEntries(): number;
   /** Turns whose reply is in the journal and readable: these must never be asked again. */
   journaledTurns(): Set<number>;
   /** The file under the store that was written last, with its size; undefined while there is none. */
@@ -40,6 +41,7 @@ export function createFaultWorld(): FaultWorld {
     configFor: (address) => loadConfig({ ...environment, DPA_MODEL: 'scripted', TEMPORAL_ADDRESS: address }, folder),
     ledger: () => readLedger(ledger),
     effects: () => countEffects(ledger),
+    journalEntries: () => filesUnder(join(config.storeFolder, 'journal')).length,
     journaledTurns: () => journaledTurns(config.storeFolder),
     newestStoreFile: () => newestFile(config.storeFolder),
     isWhole,
