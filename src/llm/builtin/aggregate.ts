@@ -9,7 +9,7 @@ import { scopeFinding, scopeOf, scopeQuestion, type Scope } from './scope.ts';
 import type { Reply, Script } from './script.ts';
 import { shown } from './shown.ts';
 import { ident } from './sql.ts';
-import { amountIn, groupIn, joined, mainDataset, measureIn, readable, type Place } from './target.ts';
+import { amountIn, datasetsOf, groupIn, joined, mainDataset, measureIn, readable, type Place } from './target.ts';
 
 /** Groups shown when no number is said, and at most. */
 const usualGroups = 10;
@@ -45,7 +45,9 @@ export function* aggregateScript(task: string, catalog: Catalog): Script {
   const dataset = wish.measure?.dataset ?? mainDataset(task, catalog);
   if (dataset === undefined) return { headline: 'There is no readable data to answer from.', findings: [], limits: [] };
   const scope = scopeOf(task, dataset);
-  const limits = [...wish.remarks, ...scope.remarks];
+  const isGuess = catalog.datasets.length > 1 && wish.measure === undefined && !datasetsOf(task, catalog).said;
+  const read = isGuess ? [`Read as: rows of ${shown(dataset.name)}; name another dataset for others.`] : [];
+  const limits = [...read, ...wish.remarks, ...scope.remarks];
   const source = wish.group === undefined ? scope.source : joined(dataset, scope.source, wish.group);
   if (source === undefined)
     limits.push(

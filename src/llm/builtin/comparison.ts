@@ -7,6 +7,7 @@ import { groupOf } from './quality/subject.ts';
 import { askAll, failuresOf, type Desk } from './rounds.ts';
 import type { Script } from './script.ts';
 import { shown } from './shown.ts';
+import { datasetsOf } from './target.ts';
 import { isNamedKey } from './wording.ts';
 
 /** Text columns taken as segments. */
@@ -33,6 +34,8 @@ export function* comparisonScript(task: string, catalog: Catalog): Script {
       ],
     };
   }
+  if (catalog.datasets.length > 1 && !datasetsOf(task, catalog).said)
+    limits.push(`Read as: rows of ${shown(sides.dataset.name)}; name another dataset for others.`);
   const segments = sides.dataset.columns
     .filter(({ name, type }) => groupOf(type) === 'text' && name !== sides.column && !isNamedKey(name))
     .slice(0, maxSegmentColumns)

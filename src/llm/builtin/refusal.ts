@@ -20,6 +20,7 @@ export function refusal(what: Unsupported, catalog: Catalog | undefined): Submis
   return {
     headline: sentences[what],
     findings: [],
+    incomplete: true,
     limits: [
       'Nothing was computed for this task. A language model could take it on: choose one with the option for the model.',
       ...(catalog === undefined ? [] : [possible(catalog)]),

@@ -17,11 +17,11 @@ afterEach(() => {
 
 type Row = Record<string, string | number>;
 
-function csv(name: string, rows: readonly Row[]): string {
+function csv(name: string, content: readonly Row[]): string {
   const quote = (value: string | number) => `"${String(value).replaceAll('"', '""')}"`;
   const lines = [
-    Object.keys(rows[0]!).map(quote).join(','),
-    ...rows.map((row) => Object.values(row).map(quote).join(',')),
+    Object.keys(content[0]!).map(quote).join(','),
+    ...content.map((row) => Object.values(row).map(quote).join(',')),
   ];
   const path = join(folder, `${name}.csv`);
   writeFileSync(path, `${lines.join('\n')}\n`);

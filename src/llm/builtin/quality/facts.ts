@@ -11,6 +11,9 @@ import type { ColumnFacts, KnownSubject, Subject } from './subject.ts';
 /** Columns per query: the query and its result together stay well below what a model is shown at once. */
 const columnsPerQuery = 12;
 
+/** From this many rows on each column is asked for alone, so that one that takes too long does not cost the others. */
+const largeRows = 500_000;
+
 type FactQuestion = Question & { readonly columns: readonly Subject['columns'][number][] };
 
 /** The questions of a subject: its size first, then its columns in small groups. */
@@ -19,6 +22,7 @@ export function factQuestions(subject: Subject): { size: Question; facts: FactQu
     about: `the number of rows of ${shown(subject.name)}`,
     sql: `SELECT count(*) AS "rows", (SELECT len(json_keys(to_json(t))) FROM ${ident(subject.name)} t LIMIT 1) AS "columns" FROM ${subject.source}`,
   };
+  const step = (subject.expectedRows ?? 0) >= largeRows ? 1 : columnsPerQuery;
   const facts: FactQuestion[] = [];
   for (const [group, sqlOf] of [
     ['text', textSql],
@@ -27,8 +31,8 @@ export function factQuestions(subject: Subject): { size: Question; facts: FactQu
     ['other', otherSql],
   ] as const) {
     const columns = subject.columns.filter((column) => column.group === group);
-    for (let at = 0; at < columns.length; at += columnsPerQuery) {
-      const some = columns.slice(at, at + columnsPerQuery);
+    for (let at = 0; at < columns.length; at += step) {
+      const some = columns.slice(at, at + step);
       facts.push({
         about: `the columns ${some.map(({ name }) => shown(name)).join(', ')} of ${shown(subject.name)}`,
         sql: sqlOf(

@@ -20,6 +20,8 @@ export type Subject = {
   readonly name: string;
   /** No other dataset is looked at, so columns need no more than their name. */
   readonly isAlone: boolean;
+  /** Rows by the catalogue, where it knows them. */
+  readonly expectedRows: number | undefined;
   /** What stands after FROM: the dataset, or a selection of its rows in brackets. */
   readonly source: string;
   readonly columns: readonly { readonly name: string; readonly group: ColumnGroup; readonly whole: boolean }[];
@@ -43,7 +45,7 @@ export function isWhole(type: string): boolean {
 
 export function subjectOf(dataset: DatasetInfo, source: string, isAlone: boolean): Subject {
   const columns = dataset.columns.map(({ name, type }) => ({ name, group: groupOf(type), whole: isWhole(type) }));
-  return { name: dataset.name, isAlone, source, columns };
+  return { name: dataset.name, isAlone, expectedRows: dataset.rows, source, columns };
 }
 
 /** A number of a column's facts; zero when it is missing, so that a check that needs it finds nothing. */
