@@ -4,8 +4,12 @@ export type ToolEffect = 'read' | 'write' | 'admin';
 
 export type Access = { readonly kind: 'allow' } | { readonly kind: 'deny'; readonly reason: string };
 
-export function toolAccess(tool: { readonly name: string; readonly effect: ToolEffect } | undefined, name: string): Access {
-  if (tool === undefined) return { kind: 'deny', reason: `There is no tool named ${name}. Use one of the tools of this conversation.` };
+export function toolAccess(
+  tool: { readonly name: string; readonly effect: ToolEffect } | undefined,
+  name: string,
+): Access {
+  if (tool === undefined)
+    return { kind: 'deny', reason: `There is no tool named ${name}. Use one of the tools of this conversation.` };
   if (tool.effect === 'read') return { kind: 'allow' };
   return {
     kind: 'deny',
