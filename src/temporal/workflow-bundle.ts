@@ -9,7 +9,10 @@ import { fileURLToPath } from 'node:url';
 const bundledFolders = ['workflows', 'analysis', 'agents', 'policy', 'quality'];
 
 /** Path of a bundle of the present sources; `onBuild` is called when it must be made first. */
-export async function workflowBundle(cacheFolder: string, onBuild: () => void = () => {}): Promise<{ codePath: string }> {
+export async function workflowBundle(
+  cacheFolder: string,
+  onBuild: () => void = () => {},
+): Promise<{ codePath: string }> {
   const sources = fileURLToPath(new URL('..', import.meta.url));
   const folder = join(cacheFolder, 'bundles');
   const codePath = join(folder, `${await hashOf(sources)}.js`);
@@ -34,7 +37,7 @@ async function hashOf(sources: string): Promise<string> {
   const { version } = createRequire(import.meta.url)('@temporalio/worker/package.json') as { version: string };
   hash.update(version);
   for (const folder of bundledFolders) {
-    for (const name of (await readdir(join(sources, folder)).catch(() => [])).sort()) {
+    for (const name of (await readdir(join(sources, folder)).catch((): string[] => [])).sort()) {
       hash.update(`${folder}/${name}\n`).update(await readFile(join(sources, folder, name)));
     }
   }
