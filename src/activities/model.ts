@@ -130,12 +130,13 @@ function stored(pending: Pending): StoredMessage {
 
 function requested(call: ToolCall): Requested {
   const main =
+    call.arguments['purpose'] ??
     call.arguments['sql'] ??
     call.arguments['dataset'] ??
     (Object.keys(call.arguments).length > 0 ? call.arguments : '');
   const words = typeof main === 'string' ? main : JSON.stringify(main);
   const tool = call.name.slice(call.name.indexOf('__') + 1).replace(/^_/, '');
-  return { id: call.id, name: call.name, summary: shorten(`${tool} ${words}`, maxSummaryCharacters) };
+  return { id: call.id, name: call.name, summary: shorten(`${tool}: ${words}`, maxSummaryCharacters) };
 }
 
 function planOf(steps: unknown): Plan | undefined {

@@ -165,12 +165,13 @@ function citedResults(
   verifiedAt: string,
 ): Map<string, CitedResult> {
   const cited = [...answers].map(([id, { call, ref, table }]): [string, CitedResult] => {
-    const sql = call.arguments['sql'];
+    const { sql, purpose } = call.arguments;
     return [
       id,
       {
         ref,
         tool: call.name,
+        ...(typeof purpose === 'string' ? { purpose } : {}),
         query: typeof sql === 'string' ? sql : JSON.stringify(call.arguments),
         resultHash: hashOf(table),
         ...(repeated.has(id) ? { verifiedAt } : {}),

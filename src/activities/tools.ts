@@ -3,6 +3,7 @@ import { readResultTool } from '../agents/data-analysis.ts';
 import { shorten } from '../analysis/progress.ts';
 import { toolCallsOf, type ToolCall } from '../analysis/conversation.ts';
 import { Failure } from '../analysis/failures.ts';
+import { refOf } from '../store/folder.ts';
 import type { ToolOutcome } from '../tools/connections.ts';
 import type { CallToolInput, CallToolResult, LoadCatalogInput, LoadCatalogResult } from './contract.ts';
 import { readCatalog, type ActivityDependencies, type StoredCatalog } from './dependencies.ts';
@@ -11,6 +12,8 @@ import { readResult } from './read-result.ts';
 
 /** Characters of a result that go into history. */
 const maxPreviewCharacters = 300;
+
+type JournalEntry = { readonly ref: string; readonly ok: boolean };
 
 export function createLoadCatalog({ connections, store, sessions }: ActivityDependencies) {
   return (input: LoadCatalogInput): Promise<LoadCatalogResult> =>
@@ -41,13 +44,16 @@ export function createCallTool(dependencies: ActivityDependencies) {
     withHeartbeat(async (signal) => {
       const call = await requestedCall(input);
       const key = ['call', input.session, input.head, input.callId];
-      const known = (await journal.read(key)) as { ref: string; ok: boolean } | undefined;
+      const known = (await journal.read(key)) as JournalEntry | undefined;
       // A torn result counts as never received: the call is made again, and the store heals.
       const kept = known === undefined ? undefined : await store.get(known.ref).catch(() => undefined);
-      const outcome = known !== undefined && kept !== undefined ? known : await callOnce(input, call, signal);
-      if (outcome !== known) await journal.write(key, outcome);
-      const content = kept ?? (await store.get(outcome.ref));
-      return { callId: input.callId, ok: outcome.ok, ref: outcome.ref, preview: previewOf(call, content, outcome.ok) };
+      if (known !== undefined && kept !== undefined) return answered(input, call, known, kept);
+      const { ok, text } =
+        call.name === readResultTool ? await readResult(store, call.arguments) : await ask(input, call, signal);
+      const entry: JournalEntry = { ref: refOf(text), ok };
+      // Side by side, since the disk takes both in the time of one; an entry without its result is a torn one.
+      await Promise.all([store.put(text), journal.write(key, entry)]);
+      return answered(input, call, entry, text);
     });
 
   async function requestedCall({ head, callId, name }: CallToolInput): Promise<ToolCall> {
@@ -57,16 +63,6 @@ export function createCallTool(dependencies: ActivityDependencies) {
     if (call === undefined)
       throw new Failure('Tool.Unknown', `Expected the call ${callId} of ${name} in the turn at ${head}, found none.`);
     return call;
-  }
-
-  async function callOnce(
-    input: CallToolInput,
-    call: ToolCall,
-    signal: AbortSignal,
-  ): Promise<{ ref: string; ok: boolean }> {
-    const outcome =
-      call.name === readResultTool ? await readResult(store, call.arguments) : await ask(input, call, signal);
-    return { ref: await store.put(outcome.text), ok: outcome.ok };
   }
 
   async function ask(input: CallToolInput, call: ToolCall, signal: AbortSignal): Promise<ToolOutcome> {
@@ -79,6 +75,15 @@ export function createCallTool(dependencies: ActivityDependencies) {
       signal,
     });
   }
+}
+
+function answered(
+  { callId }: CallToolInput,
+  call: ToolCall,
+  { ref, ok }: JournalEntry,
+  content: string,
+): CallToolResult {
+  return { callId, ok, ref, preview: previewOf(call, content, ok) };
 }
 
 function previewOf(call: ToolCall, content: string, ok: boolean): string {

@@ -25,3 +25,11 @@ export function shortened(text: string, most: number): string {
   const characters = Array.from(text.replaceAll(/\s+/g, ' ').trim());
   return characters.length <= most ? characters.join('') : `${characters.slice(0, most - 1).join('')}…`;
 }
+
+/** Escaped text in which back-quoted names are set as code. */
+export function quotedToCode(text: string): string {
+  return text
+    .split('`')
+    .map((piece, position) => (position % 2 === 1 ? `<code>${escapeHtml(piece)}</code>` : escapeHtml(piece)))
+    .join('');
+}

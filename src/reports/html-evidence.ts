@@ -2,7 +2,7 @@
 import type { Cell } from '../analysis/table.ts';
 import { anchorOf, evidenceLabel } from './evidence-label.ts';
 import { cellText } from './cell-text.ts';
-import { escapeHtml, shortened } from './escape.ts';
+import { escapeHtml, quotedToCode, shortened } from './escape.ts';
 import type { Excerpt, Report, ReportEvidence } from './report.ts';
 import { plural } from './run-facts.ts';
 import { timeText } from './time-text.ts';
@@ -30,6 +30,7 @@ function evidenceEntry(report: Report, entry: ReportEvidence): string {
       : `<span class="checked">✓ same result again, ${escapeHtml(timeText(entry.verifiedAt))}</span>`;
   return [
     `<article id="${anchorOf(report, entry.call)}"><h3>${evidenceLabel(report, entry.call)} <code>${escapeHtml(entry.tool)}</code></h3>`,
+    entry.purpose === undefined ? '' : `<p>${quotedToCode(entry.purpose)}</p>`,
     `<p class="quiet">${plural(entry.rows, 'row')} ${checked}</p>`,
     `<pre tabindex="0">${escapeHtml(text)}</pre>`,
     excerptTable(entry.excerpt, entry.rows),

@@ -1,5 +1,5 @@
 /** report.html: one file without script, everything in it escaped, readable on a phone and on paper. */
-import { escapeHtml, shortened } from './escape.ts';
+import { escapeHtml, shortened, quotedToCode } from './escape.ts';
 import { evidenceSection } from './html-evidence.ts';
 import { caveatSection, findingCards } from './html-findings.ts';
 import type { Report } from './report.ts';
@@ -112,12 +112,4 @@ function footer({ id, runId, uiUrl }: Report): string {
       ? ` · <a href="${escapeHtml(uiUrl)}" rel="noreferrer">Temporal UI</a>`
       : '';
   return `<footer>Analysis <code>${escapeHtml(id)}</code> · run <code>${escapeHtml(runId)}</code>${link}</footer>`;
-}
-
-/** Escaped text in which back-quoted names are set as code. */
-function quotedToCode(text: string): string {
-  return text
-    .split('`')
-    .map((piece, position) => (position % 2 === 1 ? `<code>${escapeHtml(piece)}</code>` : escapeHtml(piece)))
-    .join('');
 }

@@ -106,6 +106,7 @@ function evidenceBlocks(report: Report, entry: ReportEvidence): string[] {
     entry.verifiedAt === undefined ? 'not run again' : `same result again, ${markdownText(timeText(entry.verifiedAt))}`;
   return [
     `### ${evidenceLabel(report, entry.call)}`,
+    ...(entry.purpose === undefined ? [] : [quotedText(entry.purpose)]),
     `${codeSpan(entry.tool)}, ${plural(entry.rows, 'row')}, ${checked}, result ${codeSpan(entry.resultHash)}`,
     codeBlock(entry.query),
     excerptTable(entry.excerpt),

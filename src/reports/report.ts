@@ -80,6 +80,8 @@ export type ReportEvidence = {
   /** Content-store reference of the whole result. */
   readonly ref: string;
   readonly tool: string;
+  /** What the call was for, in the words of whoever made it. */
+  readonly purpose?: string;
   /** The SQL, or the arguments as JSON where the tool takes no SQL. */
   readonly query: string;
   readonly rows: number;

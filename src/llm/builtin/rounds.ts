@@ -28,11 +28,21 @@ export function* askAll(
     const answered: readonly Reply[] = yield {
       say: at === 0 ? say : `${say} (continued)`,
       plan: planAt(desk.titles, step),
-      calls: batch.map(({ sql }) => ({ name: desk.tools.query, arguments: { sql, max_rows: maxRows } })),
+      calls: batch.map(({ about, sql }) => ({
+        name: desk.tools.query,
+        arguments: { purpose: purposeOf(about), sql, max_rows: maxRows },
+      })),
     };
     replies.push(...batch.map((_, i) => answered[i] ?? { call: '', ok: false, value: 'no result' }));
   }
   return replies;
+}
+
+/** Longest purpose the query tool takes. */
+const maxPurposeChars = 200;
+
+function purposeOf(about: string): string {
+  return about.slice(0, maxPurposeChars);
 }
 
 /** The plan while one step is under way: the earlier ones are done, the later ones open. */

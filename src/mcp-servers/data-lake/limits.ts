@@ -16,6 +16,7 @@ export const limits = {
   blobPreviewBytes: 32,
 
   maxSqlBytes: 64 * kib,
+  maxPurposeChars: 200,
   /** Depth of the parse tree the guard walks; deeper is refused. */
   maxTreeDepth: 500,
   statementTimeoutMs: 30_000,

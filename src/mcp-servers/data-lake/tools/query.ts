@@ -13,6 +13,11 @@ export const query = defineTool({
     'Runs one read-only SELECT in DuckDB SQL (or EXPLAIN of one) over the datasets, whose names are the table names. Prefer aggregates: a result is cut at max_rows and max_bytes and says so in meta.truncated; never add up a truncated result. Put column names with spaces or signs in double quotes. Columns that hold dirty values are VARCHAR: use TRY_CAST.',
   input: {
     sql: z.string().describe('One SELECT statement.'),
+    purpose: z
+      .string()
+      .max(limits.maxPurposeChars)
+      .optional()
+      .describe('What the query is for, in a few words: shown to people beside it, not executed.'),
     max_rows: z.int().min(1).max(limits.maxRows).default(limits.defaultRows).describe('Most rows to return.'),
     max_bytes: z
       .int()
