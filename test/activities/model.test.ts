@@ -42,7 +42,7 @@ test('a turn appends what is pending, asks the model once, and gives the new hea
   const done = await complete(world, input);
   expect(done).toMatchObject({
     preview: 'Let me look. At it.',
-    calls: [{ id: 'c1', name: 'lake__query', summary: 'query SELECT count(*) AS n FROM sales' }],
+    calls: [{ id: 'c1', name: 'lake__query', summary: 'query: SELECT count(*) AS n FROM sales' }],
     answered: [],
     usage: { inputTokens: 100, outputTokens: 10 },
   });
