@@ -1,6 +1,7 @@
 /** "Top, total, average, count by": one measure over the groups of one column, largest first. */
 import type { Finding } from '../../analysis/evidence.ts';
 import { cellAt, numberAt } from '../../analysis/table.ts';
+import { wishOf, type Operation, type Wish } from './aggregate-wish.ts';
 import type { Catalog } from './catalog.ts';
 import { tableOf } from './catalog.ts';
 import { asCount, asDecimal, asPercent, cell, derived, finding } from './quantities.ts';
@@ -9,28 +10,13 @@ import { scopeFinding, scopeOf, scopeQuestion, type Scope } from './scope.ts';
 import type { Reply, Script } from './script.ts';
 import { shown } from './shown.ts';
 import { ident } from './sql.ts';
-import { amountIn, datasetsOf, groupIn, joined, mainDataset, measureIn, readable, type Place } from './target.ts';
-
-/** Groups shown when no number is said, and at most. */
-const usualGroups = 10;
-const maxGroups = 30;
+import { datasetsOf, joined, mainDataset } from './target.ts';
 
 /** Groups named in one sentence. */
 const groupsPerSentence = 5;
 
 /** Below this many rows a mean or share of a group is mostly chance. */
 const smallSample = 30;
-
-type Operation = 'sum' | 'avg' | 'median' | 'count' | 'max' | 'min';
-
-type Wish = {
-  readonly operation: Operation;
-  readonly groups: number;
-  readonly fromBottom: boolean;
-  readonly measure: Place | undefined;
-  readonly group: Place | undefined;
-  readonly remarks: readonly string[];
-};
 
 const titles = [
   'See which data there is',
@@ -65,54 +51,6 @@ export function* aggregateScript(task: string, catalog: Catalog): Script {
     ...scopeFinding(scope, replies[0]),
   ];
   return { headline: headlineOf(dataset.name, wish, group, replies.at(-1)!, findings), findings, limits };
-}
-
-/** Reads the wish: the operation by its word, the group after "by" or between "top" and "by", the measure elsewhere. */
-function wishOf(task: string, catalog: Catalog): Wish {
-  const datasets = readable(catalog);
-  const text = task.toLowerCase();
-  const top =
-    /\b(?:top|bottom|best|worst|highest|lowest|largest|smallest|biggest|which|most|least|fewest)\b\s*(\d+)?\s*(.*)/.exec(
-      text,
-    );
-  const by = /\b(?:by|per|for each|for every|in each|across)\s+(.*)/.exec(text)?.[1];
-  const measureAfterBy = top !== null && by !== undefined ? measureIn(by, datasets) : undefined;
-  const beforeBy = text.replace(/\b(?:by|per|for each|for every|in each|across)\s+.*/, '');
-  const measure = measureAfterBy ?? measureIn(beforeBy, datasets);
-  const home = measure?.dataset ?? mainDataset(task, catalog);
-  const near = home === undefined ? datasets : [home, ...datasets.filter((dataset) => dataset !== home)];
-  const isCounted = top !== null && by !== undefined && /\b(?:number of|count)\b/.test(by);
-  const groupWords = measureAfterBy === undefined && !isCounted ? by : (top?.[2] ?? '').replace(/\bby\b.*/, '');
-  const group = groupIn(groupWords ?? (top === null ? '' : beforeBy), near);
-  const operation = operationOf(text, measure !== undefined, top !== null);
-  const fallback =
-    operation !== 'count' && measure === undefined ? amountIn(home === undefined ? datasets : [home]) : measure;
-  const remarks: string[] = [];
-  if (fallback !== undefined && fallback !== measure)
-    remarks.push(`No number column is named in the task; read as ${shown(fallback.column)}.`);
-  if (operation !== 'count' && fallback === undefined)
-    remarks.push('No number column fits the task; read as the number of rows.');
-  if (groupWords !== undefined && group === undefined)
-    remarks.push('No column fits the words to group by, so only the total is given.');
-  const kind: Operation = fallback === undefined ? 'count' : operation;
-  return {
-    operation: kind,
-    groups: Math.min(maxGroups, Math.max(1, Number(top?.[1] ?? usualGroups))),
-    fromBottom: /\b(?:bottom|worst|lowest|smallest|least|fewest)\b/.test(text),
-    measure: kind === 'count' ? undefined : fallback,
-    group,
-    remarks,
-  };
-}
-
-function operationOf(text: string, hasMeasure: boolean, isTop: boolean): Operation {
-  if (/\b(?:average|avg|mean|typical)\b/.test(text)) return 'avg';
-  if (/\bmedian\b/.test(text)) return 'median';
-  if (/\b(?:how many|number of|count|how often|most common|most frequent)\b/.test(text)) return 'count';
-  if (/\b(?:maximum|max)\b/.test(text)) return 'max';
-  if (/\b(?:minimum|min)\b/.test(text)) return 'min';
-  if (/\b(?:total|sum|how much)\b/.test(text)) return 'sum';
-  return hasMeasure || isTop ? (hasMeasure ? 'sum' : 'count') : 'count';
 }
 
 function valueSql(wish: Wish): string {
@@ -167,7 +105,11 @@ function formatOf(wish: Wish) {
 function totalFinding(scope: Scope, wish: Wish, total: Reply): Finding[] {
   const rows = cell(total, 0, 'rows', asCount);
   if (wish.measure === undefined)
-    return finding('key', `${shown(scope.dataset.name)} has {0} such rows in all.`, [rows]);
+    return finding(
+      'key',
+      `${shown(scope.dataset.name)} has {0} ${scope.period === undefined ? '' : 'such '}rows in all.`,
+      [rows],
+    );
   const value = cell(total, 0, 'value', asDecimal);
   const filled = cell(total, 0, 'filled', asCount);
   const missing = filled !== undefined && rows !== undefined && filled.value < rows.value;
@@ -260,5 +202,7 @@ function headlineOf(
   const first =
     group === undefined || table === undefined || table.rows.length === 0 ? undefined : cellAt(table, 0, group);
   if (first === undefined || group === undefined) return `The ${nameOf(wish)} of ${shown(dataset)}.`;
-  return `${shown(first)} has the ${wish.fromBottom ? 'smallest' : 'largest'} ${nameOf(wish)} among the groups of ${shown(group)}.`;
+  const few = wish.operation === 'avg' && table !== undefined && (numberAt(table, 0, 'rows') ?? 0) < smallSample;
+  const doubt = few ? ', but from too few rows to lean on' : '';
+  return `${shown(first)} has the ${wish.fromBottom ? 'smallest' : 'largest'} ${nameOf(wish)} among the groups of ${shown(group)}${doubt}.`;
 }

@@ -7,6 +7,9 @@ import { asCount, asDecimal, asPercent, asPoints, cell, derived, finding } from 
 import type { Reply } from './script.ts';
 import { shown } from './shown.ts';
 
+/** A column with more values has names, not segments. */
+const maxSegments = 100;
+
 /** Fewer rows on a side leave most to chance. */
 const smallSample = 30;
 
@@ -105,6 +108,7 @@ export function segmentFindings(sides: Sides, segments: readonly string[], repli
   const found = replies.flatMap((reply, i) => {
     const table = tableOf(reply);
     if (table === undefined || table.rows.length < 2 || (numberAt(table, 0, 'moved') ?? 0) === 0) return [];
+    if ((numberAt(table, 0, 'segments') ?? 0) > maxSegments) return [];
     const quantities = [cell(reply, 0, 'a', format), cell(reply, 0, 'b', format), cell(reply, 0, 'change', format)];
     const statement = `By ${shown(segments[i])}, the largest part of the difference lies in ${shown(cellAt(table, 0, 'segment'))}: ${what} {0} in ${shown(sides.a)}, {1} in ${shown(sides.b)}, a difference of {2}.`;
     const chart = {

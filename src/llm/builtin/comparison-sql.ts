@@ -55,7 +55,7 @@ export function segmentSql(sides: Sides, segment: string): string {
     return `round(coalesce(sum(${ident(sides.value)}::DOUBLE) FILTER (WHERE ${condition}), 0), 6)`;
   };
   return (
-    `SELECT segment, a, b, b - a AS change, abs(b - a) AS moved FROM (SELECT CAST(${s} AS VARCHAR) AS segment, ${sum(sides.isA)} AS a, ${sum(sides.isB)} AS b ` +
+    `SELECT segment, a, b, b - a AS change, abs(b - a) AS moved, count(*) OVER () AS segments FROM (SELECT CAST(${s} AS VARCHAR) AS segment, ${sum(sides.isA)} AS a, ${sum(sides.isB)} AS b ` +
     `FROM ${sides.source} WHERE ${s} IS NOT NULL GROUP BY 1) ORDER BY moved DESC, segment LIMIT ${maxSegments}`
   );
 }

@@ -65,6 +65,10 @@ const trend =
 const aggregate =
   /\b(?:top|bottom|best|worst|highest|lowest|most|least|fewest|largest|biggest|smallest|total|sum|average|avg|mean|median|count|how (?:many|much)|number of|shares?|rates?|percent\w*|proportion|fraction|breakdown|break down|distribution|rank\w*|list|maximum|minimum|max|min|biggest)\b|\b(?:by|per|for each) \w+/;
 
+/** A total by something that is no time, although its column may be called `monthly_fee`. */
+const byGroup =
+  /^(?!.*\b(?:trend|season|over time))(?=.*\b(?:total|sum|average|avg|mean|median|top|bottom|count|how many|how much)\b).*\b(?:by|per)\s+(?!(?:the )?(?:month|week|day|year|quarter|date|time|hour))/;
+
 /** Outcomes that ask for their drivers even when nothing else is said. */
 const outcome =
   /\b(?:churn\w*|attrition|cancel\w*|returns?|returned|refund\w*|fail\w*|breakdowns?|defect\w*|faults?|default(?:s|ed|ing)?|fraud\w*|conversion|retention|complaints?|late deliver\w*|delays?)\b/;
@@ -78,6 +82,7 @@ const rules: readonly Rule[] = [
   { pattern: quality, intent: { kind: 'quality' } },
   { pattern: comparison, intent: { kind: 'comparison' } },
   { pattern: why, intent: { kind: 'drivers' } },
+  { pattern: byGroup, intent: { kind: 'aggregate' } },
   { pattern: trend, intent: { kind: 'trend' } },
   { pattern: aggregate, intent: { kind: 'aggregate' } },
   { pattern: outcome, intent: { kind: 'drivers', readAs: 'what goes along with this outcome' } },

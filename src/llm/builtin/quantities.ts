@@ -13,7 +13,6 @@ export const quoted = quoteName;
 export const asCount: NumberFormat = { style: 'count' };
 export const asPercent: NumberFormat = { style: 'percent', digits: 1 };
 export const asPoints: NumberFormat = { style: 'points', digits: 1 };
-export const asTimes: NumberFormat = { style: 'times', digits: 1 };
 export const asDecimal: NumberFormat = { style: 'decimal', digits: 2 };
 
 /** The number in a cell of a reply; undefined when the cell is missing, null or no number. */

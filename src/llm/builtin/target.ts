@@ -7,7 +7,7 @@ import { fit, isNamedKey, singular, stem, tokensOf } from './wording.ts';
 export type Place = { readonly dataset: DatasetInfo; readonly column: string };
 
 /** Words people use for an amount of money or goods when no column is called so. */
-const amountWords = [
+export const amountWords = [
   'revenue',
   'sales',
   'amount',

@@ -40,6 +40,7 @@ const sentences: Record<string, readonly string[]> = {
     'Which weekday is busiest?',
     'orders per month',
     'Number of tickets by week',
+    'total amount per month',
     'Is traffic declining?',
   ],
   comparison: [
@@ -53,6 +54,7 @@ const sentences: Record<string, readonly string[]> = {
   aggregate: [
     'Top 10 products by revenue',
     'total amount by region',
+    'average monthly fee by plan',
     'What is the average order value per country?',
     'How many tickets are open?',
     'Which customers spent the most?',

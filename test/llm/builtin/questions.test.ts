@@ -152,3 +152,9 @@ test('what it cannot do is refused with what it can do here', async () => {
     expect(run.submission.limits.join(' ')).toMatch(/language model.*`orders`/);
   });
 });
+
+test('a condition it does not understand is said, not ignored in silence', async () => {
+  await answer('How many orders are late?', (run) => {
+    expect(run.submission.limits.join(' ')).toContain('Conditions on rows other than a period of time are not applied');
+  });
+});
