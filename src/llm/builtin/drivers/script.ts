@@ -127,7 +127,9 @@ function withoutOutcome(shapes: readonly DatasetShape[], { datasets }: Catalog):
     considered.length === 0
       ? 'No column has two values, a few status words, or a date that only some rows have, so nothing in the data looks like an outcome.'
       : `Columns that could hold an outcome by their values: ${considered.slice(0, maxNamed).join(', ')}${more}; none of them bears a word of the task.`;
-  const broken = datasets.flatMap(({ name, problem }) => (problem === undefined ? [] : [quoted(name)]));
+  const broken = datasets
+    .filter(({ name, problem }) => problem !== undefined && shapes.some((shape) => shape.name === name))
+    .map(({ name }) => quoted(name));
   return {
     headline: 'I could not tell which column says what the task asks about, so nothing was tested.',
     findings: [{ severity: 'supporting', statement: looked, quantities: [] }],

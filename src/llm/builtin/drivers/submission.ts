@@ -152,7 +152,10 @@ function limitsOf({ entity, candidates, screened, shapes, catalog }: Analysis): 
     .filter(({ name }) => !shapes.some((shape) => shape.name === name))
     .map(({ name }) => quoted(name));
   const cut = readable.filter(({ columns }) => columns.length > maxColumns).map(({ name }) => quoted(name));
-  const broken = catalog.datasets.flatMap(({ name, problem }) => (problem === undefined ? [] : [quoted(name)]));
+  // What was unreadable from the start is named by whoever read the catalogue.
+  const broken = catalog.datasets
+    .filter(({ name, problem }) => problem !== undefined && shapes.some((shape) => shape.name === name))
+    .map(({ name }) => quoted(name));
   return [
     `What goes with ${noun} need not cause it: only an experiment tells, and a cause that is not in the data cannot be seen.`,
     'All confidence intervals are at ninety-five percent; effect size is Cramér’s V, from zero (no relation) to one.',
