@@ -3,7 +3,6 @@ import { readResultTool } from '../agents/data-analysis.ts';
 import { shorten } from '../analysis/progress.ts';
 import { toolCallsOf, type ToolCall } from '../analysis/conversation.ts';
 import { Failure } from '../analysis/failures.ts';
-import { refOf } from '../store/folder.ts';
 import type { ToolOutcome } from '../tools/connections.ts';
 import type { CallToolInput, CallToolResult, LoadCatalogInput, LoadCatalogResult } from './contract.ts';
 import { readCatalog, type ActivityDependencies, type StoredCatalog } from './dependencies.ts';
@@ -50,7 +49,7 @@ export function createCallTool(dependencies: ActivityDependencies) {
       if (known !== undefined && kept !== undefined) return answered(input, call, known, kept);
       const { ok, text } =
         call.name === readResultTool ? await readResult(store, call.arguments) : await ask(input, call, signal);
-      const entry: JournalEntry = { ref: refOf(text), ok };
+      const entry: JournalEntry = { ref: store.refOf(text), ok };
       // Side by side, since the disk takes both in the time of one; an entry without its result is a torn one.
       await Promise.all([store.put(text), journal.write(key, entry)]);
       return answered(input, call, entry, text);

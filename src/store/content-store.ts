@@ -4,6 +4,8 @@
 export type Ref = string;
 
 export type ContentStore = {
+  /** The reference that `put` will give, known before anything is written. */
+  refOf(content: string): Ref;
   /** Durable when it resolves. Rejects with `Store.Full` or `Store.Unwritable`. */
   put(content: string): Promise<Ref>;
   /** Rejects with `Store.Missing`, or `Store.Corrupt` when the content is not what the reference promises. */

@@ -10,6 +10,7 @@ import { writeDurably } from './durable-file.ts';
 export function createFolderStore(folder: string, onDamage: (damage: string) => void = () => undefined): ContentStore {
   const pathOf = (ref: Ref) => join(folder, ref.slice(0, 2), ref);
   return {
+    refOf,
     async put(content) {
       const ref = refOf(content);
       const path = pathOf(ref);

@@ -13,6 +13,8 @@ export type StoredResult = Omit<ToolResult, 'text'> & { readonly text?: string }
 type Node = { readonly v: 1; readonly parent: Ref | null; readonly message: StoredMessage };
 
 export type Transcript = {
+  /** The head that `append` will give, known before anything is written. */
+  headAfter(head: Ref | null, message: StoredMessage): Ref;
   /** Appends a message and returns the new head. Appending the same message twice gives the same head. */
   append(head: Ref | null, message: StoredMessage): Promise<Ref>;
   /** The conversation up to a head, oldest first, with the text of each result filled in. */
@@ -27,10 +29,8 @@ const maxCachedHeads = 256;
 export function createTranscript(store: ContentStore): Transcript {
   const loaded = new LRUCache<Ref, readonly Message[]>({ max: maxCachedHeads });
   return {
-    async append(head, message) {
-      const node: Node = { v: 1, parent: head, message };
-      return store.put(JSON.stringify(node));
-    },
+    headAfter: (head, message) => store.refOf(nodeText(head, message)),
+    append: (head, message) => store.put(nodeText(head, message)),
     async load(head) {
       const { path, known } = await walkBack(head);
       const messages = [...known];
@@ -68,4 +68,9 @@ export function createTranscript(store: ContentStore): Transcript {
     if (part.text !== undefined) return { ...part, text: part.text };
     return { ...part, text: part.ref === undefined ? '' : resultText(part.ref, await store.get(part.ref)) };
   }
+}
+
+function nodeText(parent: Ref | null, message: StoredMessage): string {
+  const node: Node = { v: 1, parent, message };
+  return JSON.stringify(node);
 }

@@ -9,6 +9,7 @@ export function memoryStore(): ContentStore & { readonly content: Map<string, st
   const content = new Map<string, string>();
   return {
     content,
+    refOf,
     async put(text) {
       content.set(refOf(text), text);
       return refOf(text);

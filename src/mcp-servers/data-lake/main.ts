@@ -1,21 +1,8 @@
-/** The data-lake MCP server as a program: speaks MCP on stdin and stdout, logs to stderr, ends when stdin ends. */
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import { pathsFrom } from './configuration.ts';
-import { messageOf } from './json.ts';
-import { createLake } from './lake.ts';
-import { watchMemory } from './memory-watch.ts';
-import { createServer } from './server.ts';
+/** Starts the data-lake MCP server with Node's cache of compiled code, which halves the time that loading it takes. */
+import { enableCompileCache } from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 
-try {
-  const lake = createLake(pathsFrom(process.env['DPA_DATA_PATHS'], process.argv.slice(2)));
-  const server = createServer(lake);
-  // A client that goes away leaves no other trace than the end of our input; DuckDB threads would keep us alive.
-  process.stdin.once('end', () => process.exit(0));
-  process.stdin.once('close', () => process.exit(0));
-  process.stdout.once('error', () => process.exit(0));
-  watchMemory();
-  await server.connect(new StdioServerTransport());
-} catch (error) {
-  process.stderr.write(`data-lake: ${messageOf(error)}\n`);
-  process.exitCode = 64;
-}
+// A folder of its own: what serves data must not be able to change code that others run. Without it all works, slower.
+enableCompileCache(join(homedir(), '.cache', 'data-processing-assistant', 'compiled-servers'));
+await import('./program.ts');
