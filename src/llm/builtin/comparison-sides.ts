@@ -88,7 +88,7 @@ const lookupRows = 200;
 /** Two values of one column that the task says, else the two most frequent values of the column it names. */
 function* groupsIn(desk: Desk, task: string, dataset: DatasetInfo, limits: string[]) {
   const columns = dataset.columns
-    .filter(({ name, type }) => ['text', 'other'].includes(groupOf(type)) && !isNamedKey(name))
+    .filter(({ name, type }) => (groupOf(type) === 'text' || /bool/i.test(type)) && !isNamedKey(name))
     .slice(0, maxColumns);
   const questions = columns.map(({ name }) => ({
     about: `the values of ${shown(name)}`,

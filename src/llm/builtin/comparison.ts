@@ -28,6 +28,7 @@ export function* comparisonScript(task: string, catalog: Catalog): Script {
     return {
       headline: 'The two sides of the comparison were not found in the data.',
       findings: [],
+      incomplete: true,
       limits: [
         ...limits,
         'Name two values of one column, or two periods such as quarters or years of a dataset with a date.',

@@ -36,6 +36,7 @@ export function* trendScript(task: string, catalog: Catalog): Script {
     return {
       headline: 'No dataset here has a date column, so nothing can be said about time.',
       findings: [],
+      incomplete: true,
       limits: ['A trend needs a column of type date or timestamp; dates stored as text have to be converted first.'],
     };
   }

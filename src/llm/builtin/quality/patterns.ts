@@ -24,7 +24,6 @@ const perhapsMissing = [
 const asList = (words: readonly string[]) => `(${words.map(literal).join(',')})`;
 
 export const isSurelyMissing = `lower(trim(v)) IN ${asList(surelyMissing)}`;
-export const isPerhapsMissing = `lower(trim(v)) IN ${asList(perhapsMissing)}`;
 export const isMissingWord = `lower(trim(v)) IN ${asList([...surelyMissing, ...perhapsMissing])}`;
 
 export const isPlainNumber = full(String.raw`\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*`);
