@@ -1,6 +1,7 @@
 /** One round of a script: queries that run in parallel under one step of the plan, and what the failed ones mean. */
 import type { Plan } from '../../analysis/plan.ts';
 import { problemOf, tableOf, type ToolNames } from './catalog.ts';
+import { queryCall } from './query-call.ts';
 import type { Ask, Reply } from './script.ts';
 
 /** What a script works with: the tools of the data server and the titles of its plan. */
@@ -28,21 +29,11 @@ export function* askAll(
     const answered: readonly Reply[] = yield {
       say: at === 0 ? say : `${say} (continued)`,
       plan: planAt(desk.titles, step),
-      calls: batch.map(({ about, sql }) => ({
-        name: desk.tools.query,
-        arguments: { purpose: purposeOf(about), sql, max_rows: maxRows },
-      })),
+      calls: batch.map(({ about, sql }) => queryCall(desk.tools, about, sql, maxRows)),
     };
     replies.push(...batch.map((_, i) => answered[i] ?? { call: '', ok: false, value: 'no result' }));
   }
   return replies;
-}
-
-/** Longest purpose the query tool takes. */
-const maxPurposeChars = 200;
-
-function purposeOf(about: string): string {
-  return about.slice(0, maxPurposeChars);
 }
 
 /** The plan while one step is under way: the earlier ones are done, the later ones open. */

@@ -1,4 +1,5 @@
 /** How datasets hang together: candidate keys by name, checked by how many values one side finds in the other. */
+import { queryCall } from '../query-call.ts';
 import { numberAt } from '../../../analysis/table.ts';
 import { tableOf, type Catalog } from '../catalog.ts';
 import type { Ask, Reply } from '../script.ts';
@@ -35,7 +36,10 @@ export function* findJoins(
 ): Generator<Ask, Join[], readonly Reply[]> {
   const pairs = candidatePairs(shapes);
   if (pairs.length === 0) return [];
-  const [reply] = yield { ...ask, calls: [{ name: catalog.tools.query, arguments: { sql: containmentSql(pairs) } }] };
+  const [reply] = yield {
+    ...ask,
+    calls: [queryCall(catalog.tools, 'which keys of one dataset are found in another', containmentSql(pairs))],
+  };
   const table = reply && tableOf(reply);
   if (table === undefined) return [];
   const joins = table.rows.flatMap((_, row): Join[] => {

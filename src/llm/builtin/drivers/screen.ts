@@ -1,4 +1,5 @@
 /** Tests every candidate at once: how strongly its levels go with the outcome, and whether it gives the outcome away. */
+import { queryCall } from '../query-call.ts';
 import { numberAt, cellAt } from '../../../analysis/table.ts';
 import { problemOf, tableOf, type Catalog } from '../catalog.ts';
 import type { Ask, Reply } from '../script.ts';
@@ -44,7 +45,9 @@ export function* screen(
   const chunks = chunksOf(variables);
   const replies = yield {
     ...ask,
-    calls: chunks.map((chunk) => ({ name: catalog.tools.query, arguments: { sql: screenSql(entity, chunk) } })),
+    calls: chunks.map((chunk) =>
+      queryCall(catalog.tools, 'which columns go with the outcome', screenSql(entity, chunk)),
+    ),
   };
   const tested = chunks.flatMap((chunk, i) => {
     const reply = replies[i];

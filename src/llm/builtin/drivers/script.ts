@@ -1,9 +1,10 @@
 /** The drivers-of-an-outcome analysis: finds the outcome, tests what goes with it, looks for mixed-up causes and for months. */
+import { queryCall } from '../query-call.ts';
 import type { Plan } from '../../../analysis/plan.ts';
 import type { Submission } from '../../../analysis/evidence.ts';
 import { quoted } from '../quantities.ts';
 import type { Catalog, DatasetInfo } from '../catalog.ts';
-import type { Ask, Reply, Script } from '../script.ts';
+import type { Reply, Script } from '../script.ts';
 import { entityOf, type Entity } from './entity.ts';
 import { findJoins } from './joins.ts';
 import { driverOf, levelsSql, type Driver } from './levels.ts';
@@ -41,6 +42,8 @@ const steps = [
   'Check whether drivers explain each other',
 ];
 
+const monthPurposes = ['the outcome by month', 'the outcome by month of the year'];
+
 export function* driversScript(task: string, given: Catalog): Script {
   const catalog = { ...given, datasets: likeliestFirst(task, given.datasets) };
   const shapes = yield* readShapes(catalog, { say: 'Looking at the values of each column.', plan: planAt(0) });
@@ -58,12 +61,18 @@ export function* driversScript(task: string, given: Catalog): Script {
     .filter(({ verdict }) => verdict === 'driver')
     .toSorted((a, b) => b.effect - a.effect)
     .slice(0, maxDrivers);
-  const sqls = [...strongest.map(({ variable }) => levelsSql(entity, variable)), ...monthSqls(entity)];
+  const comparisons = [
+    ...strongest.map(({ variable }) => ({
+      purpose: `the outcome by ${variable.label}`,
+      sql: levelsSql(entity, variable),
+    })),
+    ...monthSqls(entity).map((sql, i) => ({ purpose: monthPurposes[i] ?? 'the outcome over time', sql })),
+  ];
   const replies: readonly Reply[] =
-    sqls.length === 0 || screened.problem !== undefined
+    comparisons.length === 0 || screened.problem !== undefined
       ? []
       : yield {
-          ...queries(catalog, sqls),
+          calls: comparisons.map(({ purpose, sql }) => queryCall(catalog.tools, purpose, sql)),
           say: 'Comparing the levels of each driver, and the months.',
           plan: planAt(3),
         };
@@ -71,7 +80,7 @@ export function* driversScript(task: string, given: Catalog): Script {
   const comparable = drivers.length > 1 || (drivers.length > 0 && entity.time.kind === 'span');
   const [pairs] = comparable
     ? yield {
-        ...queries(catalog, [pairsSql(entity, drivers)]),
+        calls: [queryCall(catalog.tools, 'each driver within the levels of the others', pairsSql(entity, drivers))],
         say: 'Checking whether drivers explain each other.',
         plan: planAt(4),
       }
@@ -105,10 +114,6 @@ function likeliestFirst(task: string, datasets: readonly DatasetInfo[]): Dataset
     ...joined,
     ...datasets.filter((dataset) => !wanted.includes(dataset) && !joined.includes(dataset)),
   ];
-}
-
-function queries(catalog: Catalog, sqls: readonly string[]): Pick<Ask, 'calls'> {
-  return { calls: sqls.map((sql) => ({ name: catalog.tools.query, arguments: { sql } })) };
 }
 
 function planAt(doing: number): Plan {

@@ -1,4 +1,6 @@
 /** What each column looks like: how many values, what they read as, the most frequent ones; asked in one query per dataset. */
+import { quoted } from '../quantities.ts';
+import { queryCall } from '../query-call.ts';
 import { cellAt, numberAt } from '../../../analysis/table.ts';
 import { problemOf, tableOf, type Catalog, type DatasetInfo } from '../catalog.ts';
 import type { Ask, Reply } from '../script.ts';
@@ -80,7 +82,9 @@ function* answers(
   catalog: Catalog,
   ask: Omit<Ask, 'calls'>,
 ): Generator<Ask, Answer[], readonly Reply[]> {
-  const calls = parts.map((part) => ({ name: catalog.tools.query, arguments: { sql: shapeSql(part) } }));
+  const calls = parts.map((part) =>
+    queryCall(catalog.tools, `values of the columns of ${quoted(part.dataset.name)}`, shapeSql(part)),
+  );
   const replies = yield { ...ask, calls };
   return parts.flatMap((part, i) => {
     const reply = replies[i];
