@@ -78,7 +78,7 @@ function reportProgress(onProgress: (text: string) => void) {
   const report = (): void => {
     const seconds = Math.round((performance.now() - startedAt) / 1_000);
     const so = seconds === 0 ? '' : `: ${seconds} s, ${lines} packages done`;
-    onProgress(`building the Temporal program with Go, once, about 2.5 minutes${so}`);
+    onProgress(`building the Temporal program with Go, once, 2 to 3 minutes on an idle machine${so}`);
   };
   report();
   const timer = setInterval(report, progressEveryMs);

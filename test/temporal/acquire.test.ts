@@ -57,7 +57,7 @@ describe('building with Go', () => {
     const found = await acquireTemporal(options());
     expect(found).toBe(cachedTemporal(join(folder, 'cache')));
     expect(readFileSync(found, 'utf8')).toBe(fakeTemporal);
-    expect(progress).toEqual(['building the Temporal program with Go, once, about 2.5 minutes']);
+    expect(progress).toEqual(['building the Temporal program with Go, once, 2 to 3 minutes on an idle machine']);
     expect(calls()).toEqual(['install -v github.com/temporalio/cli/cmd/temporal@v1.5.1']);
     await acquireTemporal(options());
     expect(calls()).toHaveLength(1);
