@@ -9,7 +9,7 @@ import type { HostStatus } from './host-messages.ts';
 import { hostDied, spawnHost, type SpawnedHost } from './host-spawn.ts';
 
 /** Longest road: the Temporal program is built first, which has its own, shorter limits. */
-const attachLimitMs = 20 * 60_000;
+const attachLimitMs = 50 * 60_000;
 const pollMs = 20;
 /** A host says something at once; one that is silent for so long hangs. */
 const firstAnswerLimitMs = 15_000;
