@@ -14,13 +14,21 @@ if (!existsSync(node24)) {
   );
 }
 
+// The Temporal program, so that no test and no analysis has to wait for it: at once when it is there.
+run(
+  node24,
+  ['--disable-warning=ExperimentalWarning', `${root}scripts/acquire-temporal.ts`],
+  'looking for the Temporal program',
+  true,
+);
+
 function packagesAreCurrent() {
   const installed = `${root}node_modules/.package-lock.json`;
   return existsSync(installed) && statSync(installed).mtimeMs >= statSync(`${root}package-lock.json`).mtimeMs;
 }
 
-function run(command, args, label) {
-  process.stderr.write(`${label}: ${command} ${args.join(' ')}\n`);
+function run(command, args, label, quiet = false) {
+  if (!quiet) process.stderr.write(`${label}: ${command} ${args.join(' ')}\n`);
   const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] });
   if (status !== 0)
     stop(`${label} failed: \`${command} ${args.join(' ')}\` ended with ${status}. Its message is above.`);

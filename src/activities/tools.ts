@@ -46,13 +46,13 @@ export function createCallTool(dependencies: ActivityDependencies) {
       const known = (await journal.read(key)) as JournalEntry | undefined;
       // A torn result counts as never received: the call is made again, and the store heals.
       const kept = known === undefined ? undefined : await store.get(known.ref).catch(() => undefined);
-      if (known !== undefined && kept !== undefined) return answered(input, call, known, kept);
+      if (known !== undefined && kept !== undefined) return answered(input, known, kept);
       const { ok, text } =
         call.name === readResultTool ? await readResult(store, call.arguments) : await ask(input, call, signal);
       const entry: JournalEntry = { ref: store.refOf(text), ok };
       // Side by side, since the disk takes both in the time of one; an entry without its result is a torn one.
       await Promise.all([store.put(text), journal.write(key, entry)]);
-      return answered(input, call, entry, text);
+      return answered(input, entry, text);
     });
 
   async function requestedCall({ head, callId, name }: CallToolInput): Promise<ToolCall> {
@@ -76,24 +76,18 @@ export function createCallTool(dependencies: ActivityDependencies) {
   }
 }
 
-function answered(
-  { callId }: CallToolInput,
-  call: ToolCall,
-  { ref, ok }: JournalEntry,
-  content: string,
-): CallToolResult {
-  return { callId, ok, ref, preview: previewOf(call, content, ok) };
+function answered({ callId }: CallToolInput, { ref, ok }: JournalEntry, content: string): CallToolResult {
+  return { callId, ok, ref, preview: previewOf(content, ok) };
 }
 
-function previewOf(call: ToolCall, content: string, ok: boolean): string {
-  const tool = call.name.split('__').at(-1);
+function previewOf(content: string, ok: boolean): string {
   const parsed = JSON.parse(content) as {
     meta?: { returnedRows?: number; elapsedMs?: number };
     error?: { message?: string };
   };
-  if (!ok) return shorten(`${tool}: ${parsed.error?.message ?? content}`, maxPreviewCharacters);
-  if (parsed.meta?.returnedRows === undefined) return `${tool}: ${Buffer.byteLength(content)} bytes`;
-  return `${tool}: ${parsed.meta.returnedRows} rows in ${Math.round(parsed.meta.elapsedMs ?? 0)} ms`;
+  if (!ok) return shorten(`failed: ${parsed.error?.message ?? content}`, maxPreviewCharacters);
+  if (parsed.meta?.returnedRows === undefined) return `${Buffer.byteLength(content)} bytes`;
+  return `${parsed.meta.returnedRows} ${parsed.meta.returnedRows === 1 ? 'row' : 'rows'}, ${Math.round(parsed.meta.elapsedMs ?? 0)} ms`;
 }
 
 function noToolsMessage(problems: readonly { server: string; problem: string }[]): string {

@@ -59,7 +59,10 @@ function createFollower(config: Config, first: Service, options: OutputOptions, 
     },
     onProgress(event, status) {
       if (options.events) terminal.answer(JSON.stringify(event));
-      else terminal.progress(progressLine(event, status.startedAtMs, terminal.colors));
+      else {
+        const line = progressLine(event, status.startedAtMs, terminal.colors);
+        if (line !== undefined) terminal.progress(line);
+      }
     },
   };
 }

@@ -5,15 +5,21 @@ import type { Terminal } from './terminal.ts';
 const marks: Record<ProgressKind, string> = {
   started: '●',
   said: '●',
-  toolCalled: '  →',
-  toolAnswered: '  ←',
+  toolCalled: '   ',
+  toolAnswered: '   ',
   plan: '☐',
   trouble: '  !',
   reporting: '●',
   ended: '✓',
 };
 
-export function progressLine(event: ProgressEvent, startedAtMs: number, colors: Terminal['colors']): string {
+/** The line of an event, or undefined for what a person need not see: a call is shown when it is answered. */
+export function progressLine(
+  event: ProgressEvent,
+  startedAtMs: number,
+  colors: Terminal['colors'],
+): string | undefined {
+  if (event.kind === 'toolCalled') return undefined;
   const seconds = ((event.atMs - startedAtMs) / 1000).toFixed(1).padStart(6);
   const line = `${marks[event.kind]} ${event.text}`;
   return `${colors.dim(`${seconds} s`)} ${paint(event.kind, line, colors)}`;

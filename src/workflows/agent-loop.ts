@@ -5,6 +5,7 @@ import {
   continueAsNew,
   isCancellation,
   proxyActivities,
+  TimeoutFailure,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/contract.ts';
@@ -108,10 +109,11 @@ async function answer(loop: Loop, requested: Requested, index: number): Promise<
     const result = await callTool.executeWithOptions({ summary: requested.summary }, [
       { session, head: state.head!, catalog: state.catalog!, callId: requested.id, name: requested.name },
     ]);
-    loop.note('toolAnswered', result.preview);
+    loop.note('toolAnswered', `${requested.summary} · ${result.preview}`);
     return { callId: requested.id, ok: result.ok, ref: result.ref };
   } catch (error) {
-    const failure = applicationFailureIn(error);
+    // A call whose worker was lost again and again must not end the analysis either: the model is told.
+    const failure = applicationFailureIn(error) ?? timeoutIn(error);
     if (isCancellation(error) || failure === undefined || isStoreFailure(failure)) throw error;
     loop.note('trouble', `${requested.name}: ${failure.message}`);
     return refusal(requested, `${failure.type}: ${failure.message}`);
@@ -186,8 +188,15 @@ async function continueAsNewIfDue(loop: Loop): Promise<void> {
   await continueAsNew<AnalysisWorkflow>({ ...input, carried: { state, startedAtMs } });
 }
 
-function isStoreFailure(failure: ApplicationFailure): boolean {
+function isStoreFailure(failure: { readonly type?: string | null | undefined }): boolean {
   return failure.type?.startsWith('Store.') ?? false;
+}
+
+function timeoutIn(error: unknown): { type: string; message: string } | undefined {
+  const isTimeout = error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
+  return isTimeout
+    ? { type: 'Tool.Timeout', message: 'the call did not end within its time, however often it was tried' }
+    : undefined;
 }
 
 function applicationFailureIn(error: unknown): ApplicationFailure | undefined {

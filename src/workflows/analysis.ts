@@ -1,6 +1,13 @@
 /** One analysis as a durable workflow: it keeps references and decisions, the activities do the work. */
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
-import { log, setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import {
+  ContinueAsNew,
+  log,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { beginAnalysis, type AnalysisState } from '../analysis/control.ts';
 import { addProgress, progressAfter } from '../analysis/progress.ts';
 import { runAgentLoop, type Loop } from './agent-loop.ts';
@@ -28,6 +35,10 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
   }));
   setHandler(transcriptQuery, () => ({ head: state.head, steps: state.budget.steps }));
 
+  const end = (how: 'completed' | 'failed'): void => {
+    status = how;
+    if (input.searchAttributes) upsertSearchAttributes([{ key: statusAttribute, value: how }]);
+  };
   const loop: Loop = {
     input,
     startedAtMs,
@@ -46,13 +57,13 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
 
   try {
     const outcome = await runAgentLoop(loop);
-    status = 'completed';
     loop.note('ended', outcome.headline);
-    if (input.searchAttributes) upsertSearchAttributes([{ key: statusAttribute, value: status }]);
+    end('completed');
     log.info('analysis completed', { exitCode: outcome.exitCode });
     return outcome;
-  } finally {
-    if (status === 'running') status = 'failed';
+  } catch (error) {
+    if (!(error instanceof ContinueAsNew)) end('failed');
+    throw error;
   }
 }
 

@@ -36,7 +36,7 @@ function run(world: ActivityWorld, input: CallToolInput, environment?: ReturnTyp
 test('the arguments come from the conversation, the data from the catalogue', async () => {
   const { world, call } = await asked({ answers: { lake__query: [tableResult(3)] } });
   const result = await run(world, call);
-  expect(result).toMatchObject({ callId: 'c1', ok: true, preview: 'query: 1 rows in 1 ms' });
+  expect(result).toMatchObject({ callId: 'c1', ok: true, preview: '1 row, 1 ms' });
   expect(await world.store.get(result.ref)).toBe(tableResult(3).text);
   expect(world.connections.calls).toMatchObject([
     {
@@ -68,7 +68,7 @@ test('an error that the tool itself reports is a result', async () => {
   const { world, call } = await asked({ answers: { lake__query: [{ ok: false, text }] } });
   expect(await run(world, call)).toMatchObject({
     ok: false,
-    preview: 'query: no such table: sale. Did you mean sales?',
+    preview: 'failed: no such table: sale. Did you mean sales?',
   });
 });
 

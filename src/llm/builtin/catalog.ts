@@ -2,6 +2,7 @@
 import { cellAt, numberAt, type Table } from '../../analysis/table.ts';
 import type { ToolSpec } from '../provider.ts';
 import type { Ask, Reply } from './script.ts';
+import { queryCall } from './query-call.ts';
 import { ident } from './sql.ts';
 
 /** Full names of the tools of one data server, as the model sees them. */
@@ -58,17 +59,35 @@ export function* readCatalog(tools: ToolNames): Generator<Ask, Catalog, readonly
   };
   const wide = readable.filter((dataset, i) => !takeColumns(dataset, described[i], 'column', 'type'));
   if (wide.length === 0) return { tools, datasets };
-  const again = yield {
-    say: 'Reading the column names of wide datasets.',
-    calls: wide.map((dataset) => ({
-      name: tools.query,
-      arguments: { sql: `SELECT column_name, column_type FROM (DESCRIBE ${ident(dataset.name)})`, max_rows: 1000 },
-    })),
-  };
-  for (const [i, dataset] of wide.entries()) {
-    if (!takeColumns(dataset, again[i], 'column_name', 'column_type')) dataset.problem = problemOf(again[i]);
-  }
+  yield* readWideColumns(tools, wide);
   return { tools, datasets };
+}
+
+/** Columns of a very wide dataset in pages that each fit into one answer; what lies beyond them is not looked at. */
+const pageColumns = 100;
+const maxPages = 5;
+
+function* readWideColumns(tools: ToolNames, wide: readonly DatasetInfo[]): Generator<Ask, undefined, readonly Reply[]> {
+  const pages = wide.flatMap((dataset) => Array.from({ length: maxPages }, (_, page) => ({ dataset, page })));
+  const replies = yield {
+    say: 'Reading the columns of wide datasets.',
+    calls: pages.map(({ dataset, page }) =>
+      queryCall(tools, `columns of \`${dataset.name}\``, columnsSql(dataset.name, page), pageColumns),
+    ),
+  };
+  for (const [i, { dataset }] of pages.entries()) {
+    const before = dataset.columns;
+    if (!takeColumns(dataset, replies[i], 'name', 'type') && before.length === 0)
+      dataset.problem = problemOf(replies[i]);
+    dataset.columns = [...before, ...dataset.columns.filter((column) => !before.includes(column))];
+  }
+  return undefined;
+}
+
+/** `any_value` gives one row for an empty dataset too. */
+function columnsSql(dataset: string, page: number): string {
+  const types = `SELECT typeof(any_value(COLUMNS(*))) FROM (SELECT * FROM ${ident(dataset)} LIMIT 1)`;
+  return `SELECT name, type FROM (${types}) UNPIVOT (type FOR name IN (*)) LIMIT ${pageColumns} OFFSET ${page * pageColumns}`;
 }
 
 /** The table of a successful result; undefined for failures and for results too large to be shown whole. */
