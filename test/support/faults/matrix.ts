@@ -23,6 +23,8 @@ export type Matrix = {
 /** A run may be over before its kill comes: then it does not count, and another one is made. */
 const runsPerKill = 4;
 const limitPerKillMs = 60_000;
+/** A new machine may have to fetch or build the Temporal program first. */
+const firstStartMs = 600_000;
 
 /** `medianResumeMs` limits the median time from the return of a worker until its analysis goes on; else it is only printed. */
 export function describeKillMatrix(matrix: Matrix, medianResumeMs?: number): void {
@@ -34,7 +36,7 @@ export function describeKillMatrix(matrix: Matrix, medianResumeMs?: number): voi
   beforeAll(async () => {
     print(`seed ${seed}; DPA_FAULT_SEED=${seed} draws the same moments again`);
     baseline = await undisturbed();
-  }, limitPerKillMs);
+  }, firstStartMs);
 
   afterAll(() => print(summary.table()));
 
