@@ -137,7 +137,11 @@ function requested(call: ToolCall): Requested {
     (Object.keys(call.arguments).length > 0 ? call.arguments : '');
   const words = typeof main === 'string' ? main : JSON.stringify(main);
   const tool = call.name.slice(call.name.indexOf('__') + 1).replace(/^_/, '');
-  return { id: call.id, name: call.name, summary: shorten(`${tool}: ${words}`, maxSummaryCharacters) };
+  return {
+    id: call.id,
+    name: call.name,
+    summary: shorten(words === '' ? tool : `${tool}: ${words}`, maxSummaryCharacters),
+  };
 }
 
 function planOf(steps: unknown): Plan | undefined {
