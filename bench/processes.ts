@@ -2,7 +2,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadConfig } from '../src/config.ts';
+
+/** As bin/dpa.js sets it; the baselines get it too. */
+const compileCache = join(loadConfig().cacheFolder, 'compiled');
 
 export type ProgramOptions = {
   readonly cwd: string;
@@ -23,7 +28,7 @@ export async function startProgram(
   const startedAt = performance.now();
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', path, ...args], {
     cwd: options.cwd,
-    env: { ...options.env },
+    env: { NODE_COMPILE_CACHE: compileCache, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said: string[] = [];

@@ -7,8 +7,8 @@ import { openTestService } from '../test/support/temporal-service.ts';
 import { atMost, median, type Measure } from './measure.ts';
 import { endBy, startProgram } from './processes.ts';
 
-const runs = 3;
-const killsPerRun = 3;
+const runs = 4;
+const killsPerRun = 2;
 const turnsBetweenKills = 2;
 const pollMs = 3;
 const patienceMs = 60_000;
