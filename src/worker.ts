@@ -11,7 +11,7 @@ import { createFolderJournal } from './store/journal.ts';
 import { createSessionFiles } from './store/session-files.ts';
 import { createTranscript } from './store/transcript.ts';
 import { workflowBundle } from './temporal/workflow-bundle.ts';
-import { openConnections } from './tools/connections.ts';
+import type { Connections } from './tools/connections.ts';
 import { readServerConfig } from './tools/server-config-file.ts';
 import { stickyQueueScheduleToStartTimeout } from './workflows/activity-options.ts';
 import { taskQueue } from './workflows/messages.ts';
@@ -40,7 +40,10 @@ export async function openWorker(config: Config, options: OpenWorkerOptions = {}
   const connection = await NativeConnection.connect(
     config.temporal.kind === 'cluster' ? config.temporal.connectionOptions : { address: options.address ?? '' },
   );
-  const connections = openConnections(servers);
+  // Loaded while the thread of the workflows starts, which has a core to itself.
+  const connections = lateConnections(
+    import('./tools/connections.ts').then(({ openConnections }) => openConnections(servers)),
+  );
   const onDamage = (damage: string) => Runtime.instance().logger.warn(damage);
   const store = createFolderStore(config.storeFolder, onDamage);
   const transcript = createTranscript(store);
@@ -76,6 +79,14 @@ export async function openWorker(config: Config, options: OpenWorkerOptions = {}
       }
     },
     shutdown: () => worker.shutdown(),
+  };
+}
+
+function lateConnections(opening: Promise<Connections>): Connections {
+  return {
+    catalog: async (dataPaths) => (await opening).catalog(dataPaths),
+    call: async (input) => (await opening).call(input),
+    [Symbol.asyncDispose]: async () => (await opening)[Symbol.asyncDispose](),
   };
 }
 
