@@ -12,8 +12,10 @@ import {
 } from '../workflows/messages.ts';
 import type { Service } from './service.ts';
 
-/** How often progress is asked for; a query leaves no trace in history. */
+/** How often progress is asked for: soon again while there is news, then less and less. A query leaves no trace in history. */
+const pollAfterNewsMs = 60;
 const pollEveryMs = 250;
+const pollSlowdown = 1.5;
 
 /** How long one question for progress may take. */
 const queryLimitMs = 3_000;
@@ -57,11 +59,13 @@ async function followWhileThere(
   const handle = follower.service.client.workflow.getHandle<AnalysisWorkflow>(id);
   const ending = ended(handle);
   ending.catch(() => undefined);
-  for (;;) {
-    const end = await Promise.race([ending, delay(pollEveryMs)]);
+  for (let pauseMs = pollAfterNewsMs; ;) {
+    const end = await Promise.race([ending, delay(pauseMs)]);
+    const before = seen.seq;
     await tellProgress(follower, handle, seen);
     isThere();
     if (end !== undefined) return end;
+    pauseMs = seen.seq > before ? pollAfterNewsMs : Math.min(pollEveryMs, pauseMs * pollSlowdown);
   }
 }
 
