@@ -38,9 +38,10 @@ const law: Readonly<Record<string, Rule>> = {
 
   // Adapters never import workflows or activities.
   llm: { own: ['analysis'], packages: ['node:*'] },
+  files: { packages: ['node:*'] },
   processes: { packages: ['node:*'] },
-  reports: { own: ['analysis'], packages: ['node:*'] },
-  store: { own: ['analysis'], packages: ['node:*', 'lru-cache'] },
+  reports: { own: ['analysis', 'files'], packages: ['node:*'] },
+  store: { own: ['analysis', 'files'], packages: ['node:*', 'lru-cache'] },
   temporal: {
     own: ['analysis', 'command-error.ts', 'config.ts', 'processes'],
     packages: ['node:*', ...temporal('client', 'worker', 'testing')],

@@ -1,7 +1,6 @@
 /** Writes the report's files so that each is either whole or not there. */
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeDurably } from '../files/durable-file.ts';
 import { reportHtml } from './html.ts';
 import { resultDocument } from './json.ts';
 import { reportMarkdown } from './markdown.ts';
@@ -20,42 +19,13 @@ export async function writeReportFiles(folder: string, report: Report): Promise<
     json: join(folder, 'result.json'),
   };
   try {
-    await mkdir(folder, { recursive: true });
-    await writeWhole(paths.markdown, reportMarkdown(report));
-    await writeWhole(paths.html, reportHtml(report));
-    await writeWhole(paths.json, `${JSON.stringify(resultDocument(report, paths), null, 2)}\n`);
-    await syncFolder(folder);
+    await writeDurably(paths.markdown, reportMarkdown(report));
+    await writeDurably(paths.html, reportHtml(report));
+    await writeDurably(paths.json, `${JSON.stringify(resultDocument(report, paths), null, 2)}\n`);
   } catch (error) {
     throw notWritten(folder, error);
   }
   return paths;
-}
-
-/** A crash leaves either the old file or the new one: the bytes are on disk before the name points to them. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const unfinished = `${path}.${randomUUID()}.tmp`;
-  try {
-    const file = await open(unfinished, 'wx');
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(unfinished, path);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function notWritten(folder: string, cause: unknown): Error {

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../analysis/failures.ts';
 import type { ContentStore, Ref } from './content-store.ts';
-import { writeDurably } from './durable-file.ts';
+import { writeStoreFile } from './store-file.ts';
 
 /** `onDamage` is told of each blob whose content is not what its name promises; such content is never used. */
 export function createFolderStore(folder: string, onDamage: (damage: string) => void = () => undefined): ContentStore {
@@ -18,7 +18,7 @@ export function createFolderStore(folder: string, onDamage: (damage: string) => 
       const existing = await readFile(path, 'utf8').catch(() => undefined);
       if (existing === content) return ref;
       if (existing !== undefined) onDamage(`Blob ${ref} in ${folder} was damaged; it is written again.`);
-      await writeDurably(path, content);
+      await writeStoreFile(path, content);
       return ref;
     },
     async get(ref) {

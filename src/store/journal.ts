@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { refOf } from './folder.ts';
-import { writeDurably } from './durable-file.ts';
+import { writeStoreFile } from './store-file.ts';
 
 export type Journal = {
   /** The entry of a key, or undefined when there is none (a torn entry counts as none). */
@@ -27,7 +27,7 @@ export function createFolderJournal(folder: string, onDamage: (damage: string) =
     },
     async write(key, entry) {
       const text = JSON.stringify(entry);
-      await writeDurably(pathOf(key), `${refOf(text)} ${text}`);
+      await writeStoreFile(pathOf(key), `${refOf(text)} ${text}`);
     },
   };
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { toolCallsOf, type Message } from '../analysis/conversation.ts';
 import { Failure } from '../analysis/failures.ts';
 import type { Plan } from '../analysis/plan.ts';
-import { storeFailure } from './durable-file.ts';
+import { storeFailure } from './store-file.ts';
 import { refOf } from './folder.ts';
 import type { Ref } from './content-store.ts';
 import type { Transcript } from './transcript.ts';

@@ -1,4 +1,4 @@
-import { storeFailure } from '../../src/store/durable-file.ts';
+import { storeFailure } from '../../src/store/store-file.ts';
 
 test.each(['ENOSPC', 'EDQUOT'])('%s is a full store, and says that what was stored is intact', (code) => {
   const failure = storeFailure('/store/blob', Object.assign(new Error('no space'), { code }));
