@@ -22,7 +22,7 @@ export function refusal(what: Unsupported, catalog: Catalog | undefined): Submis
     findings: [],
     incomplete: true,
     limits: [
-      'Nothing was computed for this task. A language model could take it on: choose one with the option for the model.',
+      'Nothing was computed for this task. A language model could take it on.',
       ...(catalog === undefined ? [] : [possible(catalog)]),
     ],
   };
@@ -31,7 +31,7 @@ export function refusal(what: Unsupported, catalog: Catalog | undefined): Submis
 /** What can be asked about the data that is there, in its own names. */
 function possible(catalog: Catalog): string {
   const datasets = readable(catalog);
-  if (datasets.length === 0) return 'There is no readable data here either; name some with the option for data.';
+  if (datasets.length === 0) return 'There is no readable data here either; name some with --data.';
   const offers = ['what is wrong with the data'];
   const first = datasets.find((dataset) => dateIn('', dataset) !== undefined);
   const date = first && dateIn('', first);

@@ -103,7 +103,7 @@ function noData(problem: string | undefined, unreadable: readonly string[]): Sub
     limits: [
       ...(problem === undefined ? [] : [`The tools answered: ${plainWords(problem)}`]),
       ...unreadable,
-      'Name files or folders with the option for data, or configure a server that has some.',
+      'Name files or folders with --data, or configure a server that has some.',
     ].slice(0, submissionLimits.limits),
   };
 }
