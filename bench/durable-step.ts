@@ -7,7 +7,7 @@ import { gaps, median, type Measure } from './measure.ts';
 import { openTemporaryFolder } from './temporary-folder.ts';
 import { createBenchWorld } from './world.ts';
 
-const rounds = 4;
+const rounds = 3;
 const turns = 100;
 /** A model turn and a tool call. */
 const stepsPerTurn = 2;

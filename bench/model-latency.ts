@@ -7,7 +7,7 @@ import { atMost, median, type Measure } from './measure.ts';
 import { openTemporaryFolder } from './temporary-folder.ts';
 import { createBenchWorld } from './world.ts';
 
-const starts = 40;
+const starts = 30;
 
 export const modelLatency: Measure = {
   name: 'model-latency',

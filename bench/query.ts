@@ -8,7 +8,7 @@ import { atMost, elapsedMs, median, type Measure } from './measure.ts';
 import { openTemporaryFolder } from './temporary-folder.ts';
 
 const rows = 1_000_000;
-const repeats = 25;
+const repeats = 15;
 const warmUps = 3;
 const sql = `SELECT region, plan, count(*) AS n, sum(amount) AS amount, avg(tickets) AS tickets,
   quantile_cont(amount, 0.5) AS median FROM sales GROUP BY ALL ORDER BY ALL`;
