@@ -39,5 +39,5 @@ function seconds(milliseconds: readonly number[]): string {
 
 function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+  return sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
 }
