@@ -9,8 +9,8 @@ import { atMost, median, type Measure } from './measure.ts';
 import { ended, startProgram } from './processes.ts';
 import { openTemporaryFolder } from './temporary-folder.ts';
 
-const warmRuns = 5;
-const coldRuns = 4;
+const warmRuns = 4;
+const coldRuns = 3;
 const dpa = 'bin/dpa.js';
 const server = fileURLToPath(new URL('../src/mcp-servers/data-lake/main.ts', import.meta.url));
 const task = 'Which region sold most?';

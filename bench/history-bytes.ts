@@ -10,7 +10,6 @@ import { openTemporaryFolder } from './temporary-folder.ts';
 import { createBenchWorld } from './world.ts';
 
 const turns = 100;
-/** One run: below the size at which it continues as new. */
 const longTurns = 305;
 
 export const historyBytes: Measure = {
@@ -26,11 +25,10 @@ export const historyBytes: Measure = {
       await worker.run(analysisId(id), world, { maxSteps: count + 1, searchAttributes: false });
     };
     const naive = await baseline.runNaive('naive', turns);
-    await run('short', turns);
     await run('long', longTurns);
     const naiveBytes = (await sizeOf(baseline.client, 'naive')) / naive.turns;
-    const ours = (await sizeOf(worker.client, analysisId('short'))) / turns;
     const perTurn = await bytesPerTurn(worker.client, analysisId('long'));
+    const ours = perTurn.slice(0, turns).reduce((total, bytes) => total + bytes, 0) / turns;
     const [tenth, late] = [perTurn[9]!, perTurn[299]!];
     return [
       {
@@ -61,14 +59,18 @@ async function sizeOf(client: Client, id: string): Promise<number> {
   return Number(raw.workflowExecutionInfo?.historySizeBytes ?? 0);
 }
 
-/** From one model call to the next. */
+/** From one model call to the next, over all runs of the analysis. */
 async function bytesPerTurn(client: Client, id: string): Promise<number[]> {
   const codec = proto.temporal.api.history.v1.HistoryEvent;
-  const events = (await client.workflow.getHandle(id).fetchHistory()).events ?? [];
+  const { raw } = await client.workflow.getHandle(id).describe();
   const perTurn: number[] = [];
-  for (const event of events) {
-    if (event.activityTaskScheduledEventAttributes?.activityType?.name === 'completeTurn') perTurn.push(0);
-    if (perTurn.length > 0) perTurn[perTurn.length - 1]! += codec.encode(event).finish().length;
+  for (let runId = raw.workflowExecutionInfo?.firstRunId; runId;) {
+    const events = (await client.workflow.getHandle(id, runId).fetchHistory()).events ?? [];
+    for (const event of events) {
+      if (event.activityTaskScheduledEventAttributes?.activityType?.name === 'completeTurn') perTurn.push(0);
+      if (perTurn.length > 0) perTurn[perTurn.length - 1]! += codec.encode(event).finish().length;
+    }
+    runId = events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
   }
   return perTurn;
 }
