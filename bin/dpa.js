@@ -27,7 +27,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 child.on('exit', (code, signal) => (signal === null ? process.exit(code ?? 70) : process.kill(process.pid, signal)));
 child.on('error', (error) => {
   process.stderr.write(
-    `Expected to start Node 24 at ${node24()}, found: ${error.message}. Run \`npm ci\` in the project.\n`,
+    `Expected to start Node 24 at ${node24()}, found: ${error.message}. Run \`npm install\` in the project.\n`,
   );
   process.exit(69);
 });

@@ -6,11 +6,12 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const node24 = `${root}node_modules/node/bin/node`;
 
-if (!packagesAreCurrent()) run('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], 'installing packages');
+if (!packagesAreCurrent())
+  run('npm', ['install', '--no-save', '--no-fund', '--no-audit', '--loglevel=error'], 'installing packages');
 if (!existsSync(node24)) run('npm', ['rebuild', 'node'], 'installing Node 24');
 if (!existsSync(node24)) {
   stop(
-    'Expected Node 24 at node_modules/node/bin/node after `npm ci`. Allow the install script of the package `node` and run `npm ci` again.',
+    'Expected Node 24 at node_modules/node/bin/node after `npm install`. Allow the install script of the package `node` and run `npm install` again.',
   );
 }
 

@@ -29,7 +29,7 @@ function node(): Finding {
   const major = Number(process.versions.node.split('.')[0]);
   return {
     ok: major >= 24,
-    text: `Node ${process.versions.node}${major >= 24 ? '' : ': expected 24 or later; run `npm ci` in the project'}`,
+    text: `Node ${process.versions.node}${major >= 24 ? '' : ': expected 24 or later; run `npm install` in the project'}`,
   };
 }
 
