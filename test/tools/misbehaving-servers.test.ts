@@ -14,7 +14,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 test.each([
   ['crashAtStart', /ended with exit code 7; its last words: cannot open the license file/],
-  ['neverInitializes', /did not answer within 300 ms/],
+  ['neverInitializes', /did not answer within its start limit of 300 ms/],
   ['wrongVersion', /not the protocol \(.*1999-01-01/],
   ['refusesList', /protocol error -32601: no such method/],
 ])('%s: the server is unavailable, in one sentence', async (behaviour, message) => {

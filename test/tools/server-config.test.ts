@@ -53,6 +53,7 @@ test('a full entry is resolved: variables, the home folder, the Node of this pro
       readPaths: ['data', '~/lake/*.csv', '/abs'],
       writePaths: ['out'],
       timeoutMs: 1_000,
+      startMs: 1_000,
     },
   };
   expect(parse(withEntry(entry))).toEqual([
