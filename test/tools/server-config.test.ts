@@ -53,7 +53,6 @@ test('a full entry is resolved: variables, the home folder, the Node of this pro
       readPaths: ['data', '~/lake/*.csv', '/abs'],
       writePaths: ['out'],
       timeoutMs: 1_000,
-      startMs: 1_000,
     },
   };
   expect(parse(withEntry(entry))).toEqual([
@@ -70,6 +69,7 @@ test('a full entry is resolved: variables, the home folder, the Node of this pro
       readPaths: ['/work/dir/data', '/home/u/lake/*.csv', '/abs'],
       writePaths: ['/work/dir/out'],
       timeoutMs: 1_000,
+      startMs: 1_000,
     },
   ]);
 });
