@@ -11,6 +11,7 @@ import { createSessionFiles } from '../src/store/session-files.ts';
 import { createTranscript } from '../src/store/transcript.ts';
 import type { Connections } from '../src/tools/connections.ts';
 import { queryTool } from '../test/support/scripted-connections.ts';
+import { scriptedProfile } from '../test/support/scripted-model.ts';
 import { replyOfTurn, resultOfCall } from './conversation.ts';
 
 export type BenchWorld = {
@@ -23,6 +24,7 @@ export type BenchWorld = {
 export function createBenchWorld(folder: string, turns: number, connections: Connections = inProcess): BenchWorld {
   const asked: number[] = [];
   const model: ModelProvider = {
+    profile: scriptedProfile,
     complete({ turn }) {
       asked.push(performance.now());
       return Promise.resolve(replyOfTurn(turn, turns));
@@ -37,6 +39,7 @@ export function createBenchWorld(folder: string, turns: number, connections: Con
     journal: createFolderJournal(join(folder, 'store', 'journal')),
     sessions: createSessionFiles(join(folder, 'sessions'), transcript),
     modelFor: createModelLookup({ scripted: model }),
+    candidatesFor: (named) => Promise.resolve([named]),
     deliverReport: createReportDelivery(join(folder, 'reports')),
   });
   return { activities, asked };

@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { defaultMaxSteps } from './analysis/budget.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import { loadConfig } from './config.ts';
-import { nearest } from './tools/nearest.ts';
+import { nearest } from './analysis/nearest.ts';
 import { createTerminal, leaveQuietlyOnClosedPipe, type Terminal } from './ui/terminal.ts';
 
 type Flags = {
@@ -18,6 +18,8 @@ type Flags = {
   readonly quiet?: boolean;
   readonly all?: boolean;
   readonly transcript?: boolean;
+  readonly cost?: boolean;
+  readonly model?: string;
 };
 
 leaveQuietlyOnClosedPipe();
@@ -80,10 +82,12 @@ function commands(done: (code: number) => void): Command {
     .argument('<id>')
     .option('--json', 'as JSON')
     .option('--transcript', 'the conversation')
+    .option('--cost', 'tokens and price, per model and per step')
     .action(async (id: string, _own, command: Command) => {
-      const { json, transcript } = flagsOf(command);
+      const { json, transcript, cost } = flagsOf(command);
       const { show } = await import('./commands/show.ts');
-      done(await show(loadConfig(), id, { json: json === true, transcript: transcript === true }, terminalOf(program)));
+      const what = { json: json === true, transcript: transcript === true, cost: cost === true };
+      done(await show(loadConfig(), id, what, terminalOf(program)));
     });
   program
     .command('demo')
@@ -122,6 +126,7 @@ function commands(done: (code: number) => void): Command {
         ...(flags.id === undefined ? {} : { id: flags.id }),
         maxSteps: Number(flags.maxSteps),
         detach: flags.detach === true,
+        ...(flags.model === undefined ? {} : { model: flags.model }),
       },
       terminal,
     );
@@ -168,6 +173,15 @@ function addHostCommands(program: Command, done: (code: number) => void): void {
       done(await tools(loadConfig(), { json: json === true }, terminalOf(program)));
     });
   program
+    .command('models')
+    .description('the models that are configured and reachable, what they can do and cost')
+    .option('--json', 'as JSON')
+    .action(async (_own, command: Command) => {
+      const { json } = flagsOf(command);
+      const { models } = await import('./commands/models.ts');
+      done(await models(loadConfig(), { json: json === true }, terminalOf(program)));
+    });
+  program
     .command('doctor')
     .description('what is configured, reachable, missing, and how to repair it')
     .action(async () => {
@@ -187,6 +201,7 @@ function withRunFlags(command: Command): Command {
         [] as string[],
       )
       .option('--id <id>', 'the id of the analysis: the same id twice attaches, never doubles')
+      .option('--model <model>', 'provider/id such as openai/gpt-6.1-sol, or builtin; `dpa models` lists them')
       .option('--max-steps <n>', 'model turns at most', String(defaultMaxSteps))
       .option('--detach', 'start it, print its id and leave'),
   );

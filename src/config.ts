@@ -31,7 +31,8 @@ export type Config = {
   readonly temporalCli: string | undefined;
   /** Value of PATH: where programs are looked for. */
   readonly searchPath: string;
-  readonly model: string;
+  /** Named by DPA_MODEL; undefined: chosen from what there is. */
+  readonly model: string | undefined;
   readonly storeFolder: string;
   readonly sessionsFolder: string;
   readonly reportsFolder: string;
@@ -63,7 +64,7 @@ export function loadConfig(
     temporal: Object.freeze(temporalSource(environment)),
     temporalCli: text(environment, 'DPA_TEMPORAL_CLI'),
     searchPath: environment['PATH'] ?? '',
-    model: text(environment, 'DPA_MODEL') ?? 'builtin',
+    model: text(environment, 'DPA_MODEL'),
     storeFolder: storeFolder(environment, workingFolder, home),
     sessionsFolder: join(home, 'sessions'),
     reportsFolder: join(workingFolder, 'reports'),

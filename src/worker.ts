@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { NativeConnection, Runtime, Worker, makeTelemetryFilterString, DefaultLogger } from '@temporalio/worker';
 import { createActivities } from './activities/index.ts';
 import type { Config } from './config.ts';
-import { createBuiltinPlanner } from './llm/builtin/planner.ts';
-import { createModelLookup, type Models } from './llm/models.ts';
+import { endpointsFrom } from './llm/endpoints.ts';
+import { createModelLookup, createModels, type Models, type ModelSource } from './llm/models.ts';
 import { createReportDelivery } from './reports/deliver.ts';
 import { createFolderStore } from './store/folder.ts';
 import { createFolderJournal } from './store/journal.ts';
 import { createSessionFiles } from './store/session-files.ts';
 import { createTranscript } from './store/transcript.ts';
 import { workflowBundle } from './temporal/workflow-bundle.ts';
-import type { Connections } from './tools/connections.ts';
+import { openConnections } from './tools/connections.ts';
 import { readServerConfig } from './tools/server-config-file.ts';
 import { stickyQueueScheduleToStartTimeout } from './workflows/activity-options.ts';
 import { taskQueue } from './workflows/messages.ts';
@@ -40,10 +40,7 @@ export async function openWorker(config: Config, options: OpenWorkerOptions = {}
   const connection = await NativeConnection.connect(
     config.temporal.kind === 'cluster' ? config.temporal.connectionOptions : { address: options.address ?? '' },
   );
-  // Loaded while the thread of the workflows starts, which has a core to itself.
-  const connections = lateConnections(
-    import('./tools/connections.ts').then(({ openConnections }) => openConnections(servers)),
-  );
+  const connections = openConnections(servers);
   const onDamage = (damage: string) => Runtime.instance().logger.warn(damage);
   const store = createFolderStore(config.storeFolder, onDamage);
   const transcript = createTranscript(store);
@@ -58,7 +55,7 @@ export async function openWorker(config: Config, options: OpenWorkerOptions = {}
       connections,
       journal: createFolderJournal(join(config.storeFolder, 'journal'), onDamage),
       sessions: createSessionFiles(config.sessionsFolder, transcript),
-      modelFor: createModelLookup(options.models ?? { builtin: createBuiltinPlanner() }),
+      ...modelsOf(config, options.models),
       deliverReport: createReportDelivery(config.reportsFolder),
     }),
     maxConcurrentActivityTaskExecutions: maxConcurrentActivities,
@@ -82,12 +79,17 @@ export async function openWorker(config: Config, options: OpenWorkerOptions = {}
   };
 }
 
-function lateConnections(opening: Promise<Connections>): Connections {
-  return {
-    catalog: async (dataPaths) => (await opening).catalog(dataPaths),
-    call: async (input) => (await opening).call(input),
-    [Symbol.asyncDispose]: async () => (await opening)[Symbol.asyncDispose](),
-  };
+function modelsOf(config: Config, given: Models | undefined): ModelSource {
+  if (given !== undefined) {
+    const modelFor = createModelLookup(given);
+    return { modelFor: async (ref) => modelFor(ref), candidatesFor: (named) => Promise.resolve([named]) };
+  }
+  // A key never travels from the client to the worker, so it is the worker's own environment that counts.
+  const whose =
+    config.temporal.kind === 'local'
+      ? 'The local host that runs analyses was started earlier, from another environment: `dpa down`, then try again.'
+      : 'It is the environment of the worker that counts: set it there and start the worker again.';
+  return createModels(endpointsFrom(config.environment, config.workingFolder), whose);
 }
 
 /** Warnings and errors only, to stderr: stdout belongs to the answer. */

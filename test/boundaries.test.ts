@@ -37,8 +37,8 @@ const law: Readonly<Record<string, Rule>> = {
   },
 
   // Adapters never import workflows or activities.
-  llm: { own: ['analysis'], packages: ['node:*'] },
   files: { packages: ['node:*'] },
+  llm: { own: ['analysis', 'policy'], packages: ['node:*', 'openai', '@anthropic-ai/sdk'] },
   processes: { packages: ['node:*'] },
   reports: { own: ['analysis', 'files'], packages: ['node:*'] },
   store: { own: ['analysis', 'files'], packages: ['node:*', 'lru-cache'] },
@@ -55,6 +55,7 @@ const law: Readonly<Record<string, Rule>> = {
   commands: {
     own: ['command-error.ts', 'config.ts', 'worker.ts', 'host.ts', 'ui', 'temporal', 'demo', 'processes'].concat([
       'analysis',
+      'llm',
       'reports',
       'store',
       'tools',
@@ -63,7 +64,7 @@ const law: Readonly<Record<string, Rule>> = {
     packages: ['node:*', 'tinyglobby', 'ulid', ...temporal('client', 'common')],
   },
   'client.ts': {
-    own: ['commands', 'command-error.ts', 'config.ts', 'ui', 'analysis', 'tools'],
+    own: ['commands', 'command-error.ts', 'config.ts', 'ui', 'analysis'],
     packages: ['node:*', 'commander'],
   },
   'command-error.ts': {},

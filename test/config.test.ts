@@ -19,7 +19,7 @@ describe('defaults', () => {
       reportsFolder: join(folder, 'reports'),
       temporal: { kind: 'local', namespace: 'default' },
       temporalCli: undefined,
-      model: 'builtin',
+      model: undefined,
       noColor: false,
       ci: false,
     });

@@ -5,13 +5,20 @@ import type { Plan } from '../analysis/plan.ts';
 /** Content-store reference. */
 type Ref = string;
 
-export type LoadCatalogInput = { readonly session: string; readonly task: string; readonly data: readonly string[] };
+export type LoadCatalogInput = {
+  readonly session: string;
+  readonly task: string;
+  readonly data: readonly string[];
+  readonly model: string;
+};
 
 export type LoadCatalogResult = {
   readonly catalog: Ref;
   readonly tools: readonly KnownTool[];
   /** Servers or tools that could not be used, one sentence each. */
   readonly problems: readonly string[];
+  /** The models that may be asked, the first one first: what the worker makes of the one that was named. */
+  readonly models: readonly string[];
 };
 
 export type CompleteTurnInput = {
@@ -54,6 +61,9 @@ export type WriteReportInput = {
   readonly toolCalls: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  readonly cachedInputTokens: number;
+  /** Null: not known. */
+  readonly costUsd: number | null;
   readonly startedAtMs: number;
   readonly endedAtMs: number;
   readonly runId: string;

@@ -14,7 +14,9 @@ export type ActivityDependencies = {
   readonly sessions: SessionFiles;
   readonly connections: Connections;
   /** Throws `Model.Unknown` for a model that is not configured. */
-  readonly modelFor: (model: string) => ModelProvider;
+  readonly modelFor: (model: string) => ModelProvider | Promise<ModelProvider>;
+  /** The models to ask, in order, when this one (or `auto`) was named. Rejects with `Model.Unknown`. */
+  readonly candidatesFor: (model: string) => Promise<readonly string[]>;
   readonly deliverReport: DeliverReport;
 };
 

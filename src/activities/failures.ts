@@ -1,9 +1,13 @@
 /** Turns what an adapter threw into Temporal's failure: the one place where activities make failures. */
 import { ApplicationFailure } from '@temporalio/common';
 import { failures, isFailureType } from '../analysis/failures.ts';
+import type { ModelFailure } from '../llm/model-failure.ts';
 
 /** Longest message that goes into history. */
 const maxMessageCharacters = 2_000;
+
+/** A provider that wants to be left alone for longer is not waited for: the router may ask another one. */
+export const maxWaitMs = 60_000;
 
 /** Typed failures keep their type and follow the table; anything else is a bug, tried again a few times. */
 export function toApplicationFailure(error: unknown): ApplicationFailure {
@@ -11,20 +15,29 @@ export function toApplicationFailure(error: unknown): ApplicationFailure {
   const message = (error instanceof Error ? error.message : String(error)).slice(0, maxMessageCharacters);
   const type = error instanceof Error && 'type' in error ? error.type : undefined;
   if (!isFailureType(type)) return ApplicationFailure.create({ type: 'Bug', message, cause: error as Error });
+  const waitMs = isModelFailure(error) ? error.facts.retryAfterMs : undefined;
   return ApplicationFailure.create({
     type,
     message,
-    nonRetryable: !failures[type].retried || isFinal(error),
-    details: subjectOf(error),
+    nonRetryable: !isRetried(error, failures[type].retried) || (waitMs ?? 0) > maxWaitMs,
+    details: detailsOf(error),
+    ...(waitMs === undefined || waitMs === 0 || waitMs > maxWaitMs ? {} : { nextRetryDelay: waitMs }),
   });
 }
 
-/** What the failure is about: the workflow mends a lost blob by its reference. */
-function subjectOf(error: unknown): string[] {
+/** The facts of a model's failure for the router; else what it is about: a lost blob is mended by its reference. */
+function detailsOf(error: unknown): unknown[] {
+  if (isModelFailure(error)) return [error.facts];
   return error instanceof Error && 'subject' in error && typeof error.subject === 'string' ? [error.subject] : [];
 }
 
-/** A call that may have taken effect is not repeated, though its kind of failure usually is. */
-function isFinal(error: unknown): boolean {
-  return error instanceof Error && 'retryable' in error && error.retryable === false;
+/** A call that may have taken effect is not repeated, though its kind usually is; a model's server may say otherwise. */
+function isRetried(error: unknown, byTable: boolean): boolean {
+  if (isModelFailure(error)) return error.facts.retryable ?? byTable;
+  return byTable && !(error instanceof Error && 'retryable' in error && error.retryable === false);
+}
+
+/** By its shape: activities know adapters only as types. */
+function isModelFailure(error: unknown): error is ModelFailure {
+  return error instanceof Error && 'facts' in error && typeof error.facts === 'object' && error.facts !== null;
 }

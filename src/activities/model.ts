@@ -5,9 +5,10 @@ import type { Answered, Pending, Requested } from '../analysis/control.ts';
 import { toolCallsOf, textOf, type ToolCall } from '../analysis/conversation.ts';
 import { maxPlanSteps, type Plan, type PlanStep } from '../analysis/plan.ts';
 import { shorten } from '../analysis/progress.ts';
+import { costUsd } from '../analysis/price.ts';
 import { parseSubmission } from '../analysis/submission.ts';
 import type { ModelReply, ToolSpec } from '../llm/provider.ts';
-import type { StoredMessage } from '../store/transcript.ts';
+import type { ReplyMeta, StoredMessage } from '../store/transcript.ts';
 import type { CompleteTurnInput, CompleteTurnResult } from './contract.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { readCatalog, type ActivityDependencies } from './dependencies.ts';
@@ -21,10 +22,26 @@ const maxSummaryCharacters = 80;
 /** Problems of a submission that the model is told. */
 const maxToldProblems = 8;
 
+/** Longest one of them: it stands in history. */
+const maxProblemCharacters = 300;
+
 /** Longest title of a plan step that is kept. */
 const maxStepTitle = 80;
 
-type JournalEntry = { readonly reply: string; readonly usage: ModelReply['usage'] };
+/** Fields beyond the first two are absent in entries of earlier versions. */
+type JournalEntry = {
+  readonly reply: string;
+  readonly usage: ModelReply['usage'];
+  readonly costUsd?: number;
+  readonly finish?: Unfinished;
+  readonly refusal?: string;
+};
+
+/** Ways to end that the workflow has to know; the others show in the message itself. */
+type Unfinished = Exclude<ModelReply['finish'], 'stop' | 'toolCalls'>;
+
+/** Words of a refusal that go into history. */
+const maxRefusalCharacters = 120;
 
 export function createCompleteTurn(dependencies: ActivityDependencies) {
   const { store, transcript, sessions } = dependencies;
@@ -33,7 +50,7 @@ export function createCompleteTurn(dependencies: ActivityDependencies) {
     withHeartbeat(async (signal) => {
       let head = input.head;
       for (const pending of input.append) head = await transcript.append(head, stored(pending));
-      const { reply, usage } = await replyOnce(dependencies, input, head!, signal);
+      const { reply, ...ending } = await replyOnce(dependencies, input, head!, signal);
       const message = (await transcript.last(reply)) as ModelReply['message'];
       const calls = toolCallsOf(message);
       const { plan, submission, answered } = await ownCalls(calls);
@@ -41,20 +58,24 @@ export function createCompleteTurn(dependencies: ActivityDependencies) {
       return {
         head: reply,
         preview: shorten(textOf(message), maxPreviewCharacters),
-        calls: calls.filter((call) => !isPlanning(call)).map(requested),
+        calls: calls.filter((call) => !isAnsweredHere(call)).map(requested),
         answered,
-        usage,
+        ...ending,
         ...(plan === undefined ? {} : { plan }),
         ...(submission === undefined ? {} : { submission }),
       };
     });
 
-  /** Planning and submitting need no tool server: they are answered here. */
+  /** Planning and submitting need no tool server: they are answered here, and so is what cannot be read. */
   async function ownCalls(calls: readonly ToolCall[]) {
     const answered: Answered[] = [];
     let plan: Plan | undefined;
     let submission: { ref: string; callId: string } | undefined;
-    for (const call of calls.filter(isPlanning)) {
+    for (const call of calls.filter(isAnsweredHere)) {
+      if (call.problem !== undefined) {
+        answered.push({ callId: call.id, ok: false, text: refusalText([call.problem]) });
+        continue;
+      }
       if (call.name === setPlanTool) {
         plan = planOf(call.arguments['steps']);
         answered.push({ callId: call.id, ok: true, text: '{"ok":true}' });
@@ -66,8 +87,7 @@ export function createCompleteTurn(dependencies: ActivityDependencies) {
         continue;
       }
       const problems = parsed.kind === 'valid' ? ['Only the first submission of a turn counts.'] : parsed.problems;
-      const text = JSON.stringify({ ok: false, problems: problems.slice(0, maxToldProblems) });
-      answered.push({ callId: call.id, ok: false, text });
+      answered.push({ callId: call.id, ok: false, text: refusalText(problems) });
     }
     return { plan, submission, answered };
   }
@@ -84,12 +104,12 @@ async function replyOnce(
   const known = (await journal.read(key)) as JournalEntry | undefined;
   if (known !== undefined && (await isReadable(transcript, known.reply))) return known;
   const { tools } = await readCatalog(store, input.catalog);
-  const specs: ToolSpec[] = [...tools, ...ownTools].map(({ name, description, inputSchema }) => ({
-    name,
-    description,
-    inputSchema,
-  }));
-  const answer = await modelFor(input.model).complete(
+  // In one order always: a prefix that changes is neither cached nor, by some providers, accepted.
+  const specs: ToolSpec[] = [...tools, ...ownTools]
+    .map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const provider = await modelFor(input.model);
+  const answer = await provider.complete(
     {
       session: input.session,
       turn: input.turn,
@@ -97,13 +117,31 @@ async function replyOnce(
       system: instructions,
       tools: specs,
       messages: await transcript.load(head),
+      effort: 'high',
     },
-    signal,
+    { signal, emit: () => undefined },
   );
-  const entry: JournalEntry = { reply: transcript.headAfter(head, answer.message), usage: answer.usage };
+  const cost = costUsd(provider.profile, answer.usage);
+  const meta: ReplyMeta = {
+    model: input.model,
+    usage: answer.usage,
+    ...(answer.servedModel === undefined ? {} : { served: answer.servedModel }),
+    ...(cost === undefined ? {} : { costUsd: cost }),
+  };
+  const entry: JournalEntry = {
+    reply: transcript.headAfter(head, answer.message, meta),
+    usage: answer.usage,
+    ...(cost === undefined ? {} : { costUsd: cost }),
+    ...endingOf(answer),
+  };
   // Side by side, since the disk takes both in the time of one; an entry without its reply is a torn one.
-  await Promise.all([transcript.append(head, answer.message), journal.write(key, entry)]);
+  await Promise.all([transcript.append(head, answer.message, meta), journal.write(key, entry)]);
   return entry;
+}
+
+function endingOf({ finish, refusal }: ModelReply): Pick<JournalEntry, 'finish' | 'refusal'> {
+  if (finish === 'stop' || finish === 'toolCalls') return {};
+  return { finish, ...(refusal === undefined ? {} : { refusal: shorten(refusal, maxRefusalCharacters) }) };
 }
 
 /** A torn reply counts as never received; the store names it when it is read. */
@@ -118,6 +156,16 @@ function requestHash(input: CompleteTurnInput, head: string): string {
   return createHash('sha256')
     .update(JSON.stringify([input.model, instructions, input.catalog, head]))
     .digest('hex');
+}
+
+function refusalText(problems: readonly string[]): string {
+  const told = problems.slice(0, maxToldProblems).map((one) => shorten(one, maxProblemCharacters));
+  return JSON.stringify({ ok: false, problems: told });
+}
+
+/** Calls whose arguments nobody can read are never run. */
+function isAnsweredHere(call: ToolCall): boolean {
+  return isPlanning(call) || call.problem !== undefined;
 }
 
 function isPlanning(call: ToolCall): boolean {

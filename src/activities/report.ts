@@ -68,12 +68,21 @@ export function createWriteReport(dependencies: ActivityDependencies) {
 function withoutSubmission(reason: EndReason, messages: readonly Message[]): Submission {
   const last = messages.findLast((message) => message.role === 'assistant');
   const words = last === undefined ? '' : textOf(last).trim();
-  const why =
-    reason === 'budget'
-      ? 'The step limit was reached before a result was submitted.'
-      : `The model ended without calling ${submitReportTool}, so nothing in its words was checked against the data.`;
-  return { headline: words === '' ? 'No result was submitted.' : words, findings: [], limits: [why] };
+  return { headline: words === '' ? 'No result was submitted.' : words, findings: [], limits: [endings[reason]] };
 }
+
+const unchecked = `The model ended without calling ${submitReportTool}, so nothing in its words was checked against the data.`;
+
+const endings: Readonly<Record<EndReason, string>> = {
+  submitted: unchecked,
+  answered: unchecked,
+  refused: unchecked,
+  budget: 'The step limit was reached before a result was submitted.',
+  declined:
+    'The model refused to go on, so the task is not answered. Another model may take it: name one with --model.',
+  contextFull:
+    'The conversation outgrew what the model can read, so the task is not answered in full. A model with a larger context may finish it: `dpa models` lists them.',
+};
 
 function refused(verification: Verification): WriteReportResult {
   const problems = verification.problems.slice(0, maxToldProblems).map((problem) => shorten(problem, 300));
@@ -84,7 +93,8 @@ function refused(verification: Verification): WriteReportResult {
 function exitCodeOf(input: WriteReportInput, submission: Submission, verification: Verification): number {
   const incomplete = submission.incomplete === true || input.submission === undefined;
   if (input.reason === 'budget' && incomplete) return 7;
-  return verification.kind === 'refused' || submission.incomplete === true || input.reason === 'refused' ? 3 : 0;
+  const cutShort = ['refused', 'declined', 'contextFull'].includes(input.reason);
+  return verification.kind === 'refused' || submission.incomplete === true || cutShort ? 3 : 0;
 }
 
 /** Headline and limits that name what is not in the data are not shown either. */
@@ -142,7 +152,12 @@ function factsOf(input: WriteReportInput, exitCode: number, answers: ReadonlyMap
     steps: input.steps,
     modelCalls: input.steps,
     toolCalls: input.toolCalls,
-    usage: { inputTokens: input.inputTokens, outputTokens: input.outputTokens, costUsd: 0 },
+    usage: {
+      inputTokens: input.inputTokens,
+      cachedInputTokens: input.cachedInputTokens,
+      outputTokens: input.outputTokens,
+      costUsd: input.costUsd,
+    },
     ...(runUrl === undefined ? {} : { uiUrl: runUrl }),
   };
 }

@@ -14,10 +14,10 @@ const maxPreviewCharacters = 300;
 
 type JournalEntry = { readonly ref: string; readonly ok: boolean };
 
-export function createLoadCatalog({ connections, store, sessions }: ActivityDependencies) {
+export function createLoadCatalog({ connections, store, sessions, candidatesFor }: ActivityDependencies) {
   return (input: LoadCatalogInput): Promise<LoadCatalogResult> =>
     withHeartbeat(async () => {
-      const found = await connections.catalog(input.data);
+      const [models, found] = await Promise.all([candidatesFor(input.model), connections.catalog(input.data)]);
       if (found.tools.length === 0) throw new Failure('Config.NoTools', noToolsMessage(found.problems));
       const catalog: StoredCatalog = { ...found, data: input.data };
       const ref = await store.put(JSON.stringify(catalog));
@@ -29,6 +29,7 @@ export function createLoadCatalog({ connections, store, sessions }: ActivityDepe
       return {
         catalog: ref,
         tools: [...found.tools.map(({ name, effect }) => ({ name, effect })), { name: readResultTool, effect: 'read' }],
+        models,
         problems: found.problems.map((problem) =>
           shorten(`${problem.server}: ${problem.problem}`, maxPreviewCharacters),
         ),

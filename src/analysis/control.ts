@@ -1,5 +1,6 @@
 /** The state machine of an analysis: which phase it is in, and how each thing that happens changes it. */
 import { afterToolCalls, afterTurn, mayTakeStep, openBudget, type Budget } from './budget.ts';
+import { addCall, type CallUsage, type Spending } from './cost.ts';
 import { noProgress, type Progress } from './progress.ts';
 import type { Plan } from './plan.ts';
 
@@ -16,7 +17,8 @@ export type Answered = { readonly callId: string; readonly ok: boolean; readonly
 
 export type Requested = { readonly id: string; readonly name: string; readonly summary: string };
 
-export type EndReason = 'submitted' | 'answered' | 'budget' | 'refused';
+/** `declined`: the model refused to go on; `contextFull`: the conversation outgrew what it can read. */
+export type EndReason = 'submitted' | 'answered' | 'budget' | 'refused' | 'declined' | 'contextFull';
 
 export type Phase =
   | { readonly kind: 'discovering' }
@@ -34,7 +36,10 @@ export type Phase =
  * Where a damaged store can be gone back to: the state before a model turn, whose reply is in the journal. The budget
  * goes back with it: the turn has the same number again, by which the journal knows it.
  */
-type Checkpoint = Pick<AnalysisState, 'head' | 'pending' | 'budget' | 'refusals' | 'wrappingUp'>;
+type Checkpoint = Pick<
+  AnalysisState,
+  'head' | 'pending' | 'budget' | 'refusals' | 'wrappingUp' | 'spending' | 'unfinished'
+>;
 
 export type AnalysisState = {
   readonly phase: Phase;
@@ -50,6 +55,12 @@ export type AnalysisState = {
   readonly refusals: number;
   readonly repairs: number;
   readonly wrappingUp: boolean;
+  /** Absent in analyses that an earlier version began. */
+  readonly spending?: Spending;
+  /** Models that may be asked, the first one first; absent: the one the analysis was started with. */
+  readonly models?: readonly string[];
+  /** Replies in a row that were cut off or paused: both are limited. */
+  readonly unfinished?: number;
 };
 
 export type KnownTool = { readonly name: string; readonly effect: 'read' | 'write' | 'admin' };
@@ -61,12 +72,23 @@ export type Turn = {
   readonly answered: readonly Answered[];
   readonly submission?: { readonly ref: Ref; readonly callId: string };
   readonly plan?: Plan;
-  readonly usage: { readonly inputTokens: number; readonly outputTokens: number };
+  readonly usage: CallUsage;
+  /** Absent: the price is not known. */
+  readonly costUsd?: number;
+  /** Set when the reply is not whole: cut at the output limit, paused by the provider, refused, or the context is full. */
+  readonly finish?: 'length' | 'paused' | 'refusal' | 'contextFull';
+  /** Why it refused, in the provider's word. */
+  readonly refusal?: string;
 };
 
 export type ControlEvent =
-  | { readonly kind: 'discovered'; readonly catalog: Ref; readonly tools: readonly KnownTool[] }
-  | { readonly kind: 'turnCompleted'; readonly turn: Turn }
+  | {
+      readonly kind: 'discovered';
+      readonly catalog: Ref;
+      readonly tools: readonly KnownTool[];
+      readonly models?: readonly string[];
+    }
+  | { readonly kind: 'turnCompleted'; readonly turn: Turn; readonly model: string }
   | { readonly kind: 'callsAnswered'; readonly results: readonly Answered[] }
   | { readonly kind: 'reportRefused'; readonly callId: string; readonly text: string }
   /** `ref`: what was lost, where that is known. */
@@ -81,6 +103,16 @@ export const maxRepairs = 5;
 /** What the model is told when one step is left. */
 export const wrapUpRequest =
   'The step limit is reached: this is the last step. Submit now what has been found, say what is missing, and whether the result is incomplete.';
+
+/** What the model is told when its reply was cut off. */
+export const goOnRequest =
+  'Your last reply was cut off at the output limit, and tool calls in it were dropped. Go on, more briefly.';
+
+/** Times in a row the model is told to go on. */
+export const maxContinuations = 1;
+
+/** Times in a row the model is asked again because the provider paused it. */
+export const maxPauses = 5;
 
 export function beginAnalysis(task: string, maxSteps: number): AnalysisState {
   return {
@@ -102,9 +134,14 @@ export function beginAnalysis(task: string, maxSteps: number): AnalysisState {
 export function advance(state: AnalysisState, event: ControlEvent): AnalysisState {
   switch (event.kind) {
     case 'discovered':
-      return beforeThinking({ ...state, catalog: event.catalog, tools: event.tools });
+      return beforeThinking({
+        ...state,
+        catalog: event.catalog,
+        tools: event.tools,
+        ...(event.models === undefined ? {} : { models: event.models }),
+      });
     case 'turnCompleted':
-      return afterModelTurn(state, event.turn);
+      return afterModelTurn(state, event.turn, event.model);
     case 'callsAnswered':
       return afterCalls(state, event.results);
     case 'reportRefused':
@@ -126,7 +163,7 @@ function afterLoss(state: AnalysisState, ref: Ref | undefined): AnalysisState {
   return { ...state, ...checkpoint, phase: { kind }, repairs: state.repairs + 1 };
 }
 
-function afterModelTurn(before: AnalysisState, turn: Turn): AnalysisState {
+function afterModelTurn(before: AnalysisState, turn: Turn, model: string): AnalysisState {
   const state: AnalysisState = {
     ...before,
     head: turn.head,
@@ -134,6 +171,8 @@ function afterModelTurn(before: AnalysisState, turn: Turn): AnalysisState {
     plan: turn.plan ?? before.plan,
     budget: afterTurn(before.budget, turn.usage),
     checkpoint: checkpointAt(before),
+    spending: addCall(before.spending ?? {}, model, turn.usage, turn.costUsd),
+    unfinished: turn.finish === 'length' || turn.finish === 'paused' ? (before.unfinished ?? 0) + 1 : 0,
   };
   if (turn.submission !== undefined) {
     const answered = [...turn.answered, ...turn.calls.map(notRun)];
@@ -145,11 +184,23 @@ function afterModelTurn(before: AnalysisState, turn: Turn): AnalysisState {
     return { ...state, phase: { kind: 'calling', calls: turn.calls, answered: turn.answered } };
   if (turn.answered.length > 0)
     return afterCalls({ ...state, phase: { kind: 'calling', calls: [], answered: turn.answered } }, []);
-  return { ...state, phase: { kind: 'reporting', reason: state.refusals > 0 ? 'refused' : 'answered', answered: [] } };
+  return afterWords(state, turn);
 }
 
-function checkpointAt({ head, pending, budget, refusals, wrappingUp }: AnalysisState): Checkpoint {
-  return { head, pending, budget, refusals, wrappingUp };
+/** A turn of words only: the end, unless the model was cut off or paused before it had said all. */
+function afterWords(state: AnalysisState, { finish }: Turn): AnalysisState {
+  const unfinished = state.unfinished ?? 0;
+  if (finish === 'paused' && unfinished <= maxPauses) return beforeThinking(state);
+  if (finish === 'length' && unfinished <= maxContinuations)
+    return beforeThinking({ ...state, pending: [{ kind: 'user', text: goOnRequest }] });
+  const usual = state.refusals > 0 ? 'refused' : 'answered';
+  const reason = finish === 'refusal' ? 'declined' : finish === 'contextFull' ? 'contextFull' : usual;
+  return { ...state, phase: { kind: 'reporting', reason, answered: [] } };
+}
+
+function checkpointAt(state: AnalysisState): Checkpoint {
+  const { head, pending, budget, refusals, wrappingUp, spending = {}, unfinished = 0 } = state;
+  return { head, pending, budget, refusals, wrappingUp, spending, unfinished };
 }
 
 function notRun(requested: Requested): Answered {

@@ -7,6 +7,8 @@ export type ToolCall = {
   /** `server__tool`, or one of the assistant's own tools. */
   readonly name: string;
   readonly arguments: Readonly<Record<string, unknown>>;
+  /** Why the arguments could not be read, for the model; the call is answered with it and never run. */
+  readonly problem?: string;
 };
 
 export type ToolResult = {
@@ -21,9 +23,22 @@ export type ToolResult = {
 
 export type Text = { readonly kind: 'text'; readonly text: string };
 
+/**
+ * Reasoning that only the model that made it can read. Sent back to the same dialect and model over an unchanged
+ * prefix, dropped anywhere else.
+ */
+export type Opaque = {
+  readonly kind: 'opaque';
+  readonly dialect: string;
+  readonly model: string;
+  /** Hash of everything before this message: system text, tools, earlier messages. */
+  readonly prefixHash: string;
+  readonly payload: unknown;
+};
+
 export type Message =
   | { readonly role: 'user'; readonly parts: readonly Text[] }
-  | { readonly role: 'assistant'; readonly parts: readonly (Text | ToolCall)[] }
+  | { readonly role: 'assistant'; readonly parts: readonly (Opaque | Text | ToolCall)[] }
   | { readonly role: 'tool'; readonly parts: readonly ToolResult[] };
 
 /** All text of a message, in order. */

@@ -1,7 +1,27 @@
 /** Every typed failure that crosses a border: one table with what it means and whether the activity's retry policy tries again. */
 
 export const failures = {
-  'Model.Unavailable': { retried: true, meaning: 'The model could not be reached or ended without an answer.' },
+  'Model.RateLimited': { retried: true, meaning: 'The provider asked to slow down.' },
+  'Model.Overloaded': { retried: true, meaning: 'The provider has more requests than it can answer.' },
+  'Model.Server': { retried: true, meaning: "Something failed on the provider's side." },
+  'Model.Network': { retried: true, meaning: 'The model could not be reached, or the connection broke.' },
+  'Model.FirstEventTimeout': { retried: true, meaning: 'The model did not begin to answer within the time limit.' },
+  'Model.IdleTimeout': { retried: true, meaning: 'The model fell silent in the middle of its answer.' },
+  'Model.TruncatedStream': { retried: true, meaning: 'The answer of the model ended before its end.' },
+  'Model.Auth': { retried: false, meaning: 'The provider refused the key, or the key may not do this.' },
+  'Model.Billing': { retried: false, meaning: 'The account has no credit or has reached its spending limit.' },
+  'Model.Unavailable': { retried: false, meaning: 'The provider does not have this model, or not for this account.' },
+  'Model.ContextTooLong': { retried: false, meaning: 'The conversation is longer than the model can read.' },
+  'Model.PayloadTooLarge': { retried: false, meaning: 'The request has more bytes than the provider takes.' },
+  'Model.HistoryRejected': {
+    retried: false,
+    meaning: 'The provider refused earlier reasoning that was sent back to it.',
+  },
+  'Model.UnsupportedParameter': { retried: false, meaning: 'The model does not take a setting of the request.' },
+  'Model.BadRequest': { retried: false, meaning: 'The provider called the request wrong.' },
+  'Model.BadOutput': { retried: false, meaning: 'The model keeps answering in a form that cannot be used.' },
+  'Model.BadEndpoint': { retried: false, meaning: 'Something answered at the base URL, but not like a model server.' },
+  'Model.Unclassified': { retried: true, meaning: 'The call of the model failed in a way the program does not know.' },
   'Model.BadReply': { retried: true, meaning: 'The model answered with something that is no reply.' },
   'Model.Unknown': { retried: false, meaning: 'No model of that name is configured.' },
   'Tool.Unavailable': { retried: true, meaning: 'The tool server could not be started or reached.' },

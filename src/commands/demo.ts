@@ -24,7 +24,16 @@ export async function demo(config: Config, terminal: Terminal): Promise<number> 
   terminal.progress(`task: ${demoTask}`);
   return run(
     config,
-    { task: demoTask, data: [folder], maxSteps: defaultMaxSteps, detach: false, json: false, events: false },
+    {
+      task: demoTask,
+      data: [folder],
+      // It promises to need no key, so it uses none that happens to be set.
+      model: config.model ?? 'builtin',
+      maxSteps: defaultMaxSteps,
+      detach: false,
+      json: false,
+      events: false,
+    },
     terminal,
   );
 }

@@ -6,6 +6,8 @@ import { exitCode } from '../command-error.ts';
 import { locateTemporal } from '../temporal/acquire.ts';
 import { hostStatus } from '../temporal/attach.ts';
 import type { Terminal } from '../ui/terminal.ts';
+import { automatic } from '../llm/choose.ts';
+import { modelOf } from './model.ts';
 import { checkStore } from './preflight.ts';
 import { discoverTools } from './tools.ts';
 
@@ -19,10 +21,22 @@ export async function doctor(config: Config, terminal: Terminal): Promise<number
     await attempt(`store ${config.storeFolder} can be written`, () => checkStore(config)),
     await attempt(`configuration ${config.mcpConfigFile}`, () => access(config.mcpConfigFile, constants.R_OK)),
     ...(await toolServers(config)),
-    { ok: true, text: `model: ${config.model} (the built-in planner needs no key)` },
+    await model(config, terminal),
   ];
   for (const { ok, text } of findings) terminal.answer(`${ok ? '✓' : '✗'} ${text}`);
   return findings.every(({ ok }) => ok) ? 0 : exitCode.unreachable;
+}
+
+async function model(config: Config, terminal: Terminal): Promise<Finding> {
+  return modelOf(config, undefined, terminal).then(
+    (ref) => ({ ok: true, text: `model: ${modelText(ref)}; \`dpa models\` lists all` }),
+    (error: unknown) => ({ ok: false, text: error instanceof Error ? error.message : String(error) }),
+  );
+}
+
+function modelText(ref: string): string {
+  if (ref === automatic) return 'chosen by the worker';
+  return ref === 'builtin' ? 'the built-in planner, which needs no key' : ref;
 }
 
 function node(): Finding {

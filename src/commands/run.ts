@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import { CommandError, exitCode } from '../command-error.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import { checkedDataPaths } from './data-paths.ts';
+import { modelOf } from './model.ts';
 import { checkedId, newAnalysisId, startAnalysis } from './start.ts';
 import { checkedTask } from './task.ts';
 import { openService } from './service.ts';
@@ -15,6 +16,7 @@ export type RunOptions = OutputOptions & {
   readonly id?: string;
   readonly maxSteps: number;
   readonly detach: boolean;
+  readonly model?: string;
 };
 
 /** Most steps a person may ask for. */
@@ -26,9 +28,9 @@ export async function run(config: Config, options: RunOptions, terminal: Termina
   const data = await checkedDataPaths(options.data, config.workingFolder);
   const id = options.id === undefined ? newAnalysisId() : checkedId(options.id);
   const maxSteps = checkedSteps(options.maxSteps);
-  await preflight(config);
+  const [model] = await Promise.all([modelOf(config, options.model, terminal), preflight(config)]);
   await using service = await openService(config, terminal);
-  const { attached } = await startAnalysis(service, { id, task, data, model: config.model, maxSteps });
+  const { attached } = await startAnalysis(service, { id, task, data, model, maxSteps });
   if (attached) terminal.notice(`The analysis ${id} is there already; attached to it, nothing was started.`);
   if (options.detach) {
     terminal.answer(options.json ? JSON.stringify({ id, status: 'running' }) : id);

@@ -12,7 +12,8 @@ export type SessionRow = {
   readonly status: string;
   readonly startedAt: string;
   readonly steps: number;
-  readonly costUsd: number;
+  /** Null: `dpa show ID --cost` adds it up. */
+  readonly costUsd: number | null;
   readonly task: string;
 };
 
@@ -41,7 +42,7 @@ export async function sessions(
       status: status.name.toLowerCase(),
       startedAt: startTime.toISOString(),
       steps: session?.agent_state.turn ?? 0,
-      costUsd: 0,
+      costUsd: null,
       task: typeof memo?.['task'] === 'string' ? memo['task'] : (session?.metadata.task ?? ''),
     });
   }
@@ -88,7 +89,7 @@ async function addFromFile(
       status: state.status,
       startedAt: timestamp,
       steps: state.turn,
-      costUsd: 0,
+      costUsd: null,
       task: metadata.task,
     });
   } catch (error) {

@@ -5,6 +5,7 @@ import { createFolderStore } from '../store/folder.ts';
 import { createTranscript } from '../store/transcript.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import { statusQuery, transcriptQuery, type AnalysisWorkflow } from '../workflows/messages.ts';
+import { showCost } from './cost.ts';
 import { unknownAnalysis } from './follow.ts';
 import { openService, type Service } from './service.ts';
 import { checkedId, runUrl } from './start.ts';
@@ -17,7 +18,7 @@ const shownResultCharacters = 600;
 export async function show(
   config: Config,
   givenId: string,
-  options: { json: boolean; transcript: boolean },
+  options: { json: boolean; transcript: boolean; cost: boolean },
   terminal: Terminal,
 ): Promise<number> {
   const id = checkedId(givenId);
@@ -29,6 +30,7 @@ export async function show(
   if (description === undefined) throw unknownAnalysis(id);
   await readOrRebuild(openSessionFiles(config), service, id, terminal);
   if (options.transcript) return await showTranscript(config, service, id, options.json, terminal);
+  if (options.cost) return await showCost(config, service, id, options.json, terminal);
   if (description.status.name === 'COMPLETED') {
     const document = await documentOf(config, await service.client.workflow.getHandle<AnalysisWorkflow>(id).result());
     if (options.json) terminal.answer(JSON.stringify(document));
@@ -58,17 +60,23 @@ async function showTranscript(
   return 0;
 }
 
+function assistantPart(part: Extract<Message, { role: 'assistant' }>['parts'][number]): string {
+  switch (part.kind) {
+    case 'text':
+      return part.text;
+    case 'toolCall':
+      return `→ ${part.id} ${part.name} ${JSON.stringify(part.arguments)}`;
+    case 'opaque':
+      return `(reasoning that only ${part.model} can read)`;
+  }
+}
+
 function messageText(message: Message): string {
   switch (message.role) {
     case 'user':
       return `PERSON\n${textOf(message)}`;
     case 'assistant':
-      return [
-        'ASSISTANT',
-        ...message.parts.map((part) =>
-          part.kind === 'text' ? part.text : `→ ${part.id} ${part.name} ${JSON.stringify(part.arguments)}`,
-        ),
-      ].join('\n');
+      return ['ASSISTANT', ...message.parts.map((part) => assistantPart(part))].join('\n');
     case 'tool':
       return [
         'TOOLS',

@@ -101,8 +101,13 @@ function methodSection(report: Report): string {
 function usageText({ modelCalls, usage }: Report): string {
   const tokens = usage.inputTokens + usage.outputTokens;
   if (tokens === 0) return '';
-  const cost = usage.costUsd > 0 ? `, ${usage.costUsd.toFixed(usage.costUsd < 1 ? 3 : 2)} USD` : '';
+  const cost = costText(usage.costUsd);
   return `, ${plural(modelCalls, 'model call')}, ${plural(tokens, 'token')}${cost}`;
+}
+
+function costText(costUsd: number | null): string {
+  if (costUsd === null) return ', price not known';
+  return costUsd > 0 ? `, ${costUsd.toFixed(costUsd < 1 ? 3 : 2)} USD` : '';
 }
 
 function footer({ id, runId, uiUrl }: Report): string {

@@ -27,7 +27,14 @@ export type Report = {
   readonly steps: number;
   readonly modelCalls: number;
   readonly toolCalls: number;
-  readonly usage: { readonly inputTokens: number; readonly outputTokens: number; readonly costUsd: number };
+  readonly usage: {
+    /** Inclusive: the cached ones are among them. */
+    readonly inputTokens: number;
+    readonly cachedInputTokens: number;
+    readonly outputTokens: number;
+    /** Null when the price of a model that was used is not known. */
+    readonly costUsd: number | null;
+  };
   /** The run in the Temporal UI; the only address outside the report. */
   readonly uiUrl?: string;
 };

@@ -3,7 +3,7 @@ import { Script, createContext } from 'node:vm';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import type { Limits } from './limits.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../analysis/nearest.ts';
 
 /** The problems in words, none when the arguments fit. */
 export type ArgumentCheck = (input: Readonly<Record<string, unknown>>) => readonly string[];

@@ -5,7 +5,7 @@ import type { ArgumentCheck } from './argument-check.ts';
 import type { Limits } from './limits.ts';
 import type { McpClient } from './mcp-client.ts';
 import type { ServerConfig, ToolEffect } from './server-config.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../analysis/nearest.ts';
 import { readToolSchema } from './tool-schema.ts';
 
 export type ToolDefinition = {

@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS } from './limits.ts';
 import type { Limits } from './limits.ts';
 import { RequestFailed } from './mcp-client.ts';
 import { safeEnvironment } from './mcp-wire.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../analysis/nearest.ts';
 import { callFailure, wasKilled } from './problem-text.ts';
 import { outcomeOf } from './results.ts';
 import type { ToolOutcome } from './results.ts';

@@ -1,6 +1,6 @@
 /** Turns zod's issues about the configuration file into sentences: what was expected, what was found, the nearest known key. */
 import type { z } from 'zod';
-import { nearest } from './nearest.ts';
+import { nearest } from '../analysis/nearest.ts';
 import { KNOWN_KEYS } from './server-config-schema.ts';
 
 type Issue = z.core.$ZodIssue;

@@ -1,5 +1,5 @@
 /** The rules of `mcp_servers_config.json` that a shape cannot say: names, references, secrets, remote servers. */
-import { nearest } from './nearest.ts';
+import { nearest } from '../analysis/nearest.ts';
 import type { ServerEntry } from './server-config-schema.ts';
 
 export type BrokenRule = { readonly at: readonly (string | number)[]; readonly problem: string };

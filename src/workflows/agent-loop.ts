@@ -17,7 +17,9 @@ import {
   type AnalysisState,
   type Answered,
   type Requested,
+  type Turn,
 } from '../analysis/control.ts';
+import { totalOf } from '../analysis/cost.ts';
 import { shorten, type ProgressKind } from '../analysis/progress.ts';
 import { toolAccess } from '../policy/tool-access.ts';
 import { catalogOptions, modelOptions, reportOptions, toolOptions } from './activity-options.ts';
@@ -72,21 +74,46 @@ async function takePhase(loop: Loop): Promise<AnalysisOutcome | undefined> {
 async function discover(loop: Loop): Promise<undefined> {
   const { session, input } = loop;
   const found = await loadCatalog.executeWithOptions({ summary: 'tools and datasets' }, [
-    { session, task: input.task, data: input.data },
+    { session, task: input.task, data: input.data, model: input.model },
   ]);
   for (const problem of found.problems) loop.note('trouble', problem);
-  loop.become(advance(loop.state, { kind: 'discovered', catalog: found.catalog, tools: found.tools }));
+  loop.become(
+    advance(loop.state, { kind: 'discovered', catalog: found.catalog, tools: found.tools, models: found.models }),
+  );
 }
 
 async function think(loop: Loop): Promise<undefined> {
   const { state, session, input } = loop;
   const turn = state.budget.steps + 1;
-  const reply = await completeTurn.executeWithOptions({ summary: `turn ${turn} · ${input.model}` }, [
-    { session, turn, model: input.model, head: state.head, append: state.pending, catalog: state.catalog! },
+  const model = state.models?.[0] ?? input.model;
+  const reply = await completeTurn.executeWithOptions({ summary: `turn ${turn} · ${model}` }, [
+    { session, turn, model, head: state.head, append: state.pending, catalog: state.catalog! },
   ]);
   const { preview, ...completed } = reply;
   if (preview !== '') loop.note('said', preview);
-  loop.become(advance(loop.state, { kind: 'turnCompleted', turn: completed }));
+  const trouble = troubleIn(completed);
+  if (trouble !== undefined) loop.note('trouble', trouble);
+  loop.become(advance(loop.state, { kind: 'turnCompleted', turn: completed, model }));
+}
+
+function troubleIn({ finish, refusal: why }: Turn): string | undefined {
+  switch (finish) {
+    case 'refusal':
+      return `The model refused to go on${why === undefined ? '' : `: ${why}`}.`;
+    case 'contextFull':
+      return 'The conversation is longer than the model can read.';
+    case 'length':
+      return 'The reply was cut off at the output limit.';
+    case 'paused':
+    case undefined:
+      return undefined;
+  }
+}
+
+/** As the report names them: more than one where another one took over. */
+function modelsUsed({ spending }: AnalysisState, named: string): string {
+  const used = Object.keys(spending ?? {});
+  return used.length === 0 ? named : used.join(', ');
 }
 
 async function call(loop: Loop, calls: readonly Requested[]): Promise<undefined> {
@@ -133,12 +160,13 @@ async function report(
   phase: Extract<AnalysisState['phase'], { kind: 'reporting' }>,
 ): Promise<AnalysisOutcome | undefined> {
   const { state, session, input, startedAtMs } = loop;
+  const spent = totalOf(state.spending ?? {});
   loop.note('reporting', 'Checking every number by running its query again, and writing the report');
   const written = await writeReport.executeWithOptions({ summary: `report · ${phase.reason}` }, [
     {
       session,
       task: input.task,
-      model: input.model,
+      model: modelsUsed(state, input.model),
       head: state.head,
       catalog: state.catalog,
       ...(phase.submission === undefined ? {} : { submission: phase.submission.ref }),
@@ -149,6 +177,8 @@ async function report(
       toolCalls: state.budget.toolCalls,
       inputTokens: state.budget.inputTokens,
       outputTokens: state.budget.outputTokens,
+      cachedInputTokens: spent.cachedInputTokens,
+      costUsd: state.spending === undefined ? null : spent.costUsd,
       startedAtMs,
       endedAtMs: Date.now(),
       runId: workflowInfo().firstExecutionRunId,

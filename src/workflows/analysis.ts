@@ -9,10 +9,11 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { beginAnalysis, type AnalysisState } from '../analysis/control.ts';
+import { totalOf } from '../analysis/cost.ts';
 import { addProgress, progressAfter } from '../analysis/progress.ts';
 import { runAgentLoop, type Loop } from './agent-loop.ts';
 import { currentDetails } from './current-details.ts';
-import { statusQuery, transcriptQuery, type AnalysisInput, type AnalysisOutcome } from './messages.ts';
+import { costQuery, statusQuery, transcriptQuery, type AnalysisInput, type AnalysisOutcome } from './messages.ts';
 
 const statusAttribute = defineSearchAttributeKey('DpaStatus', SearchAttributeType.KEYWORD);
 
@@ -25,7 +26,7 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
     status,
     phase: state.phase.kind,
     task: input.task,
-    model: input.model,
+    model: state.models?.[0] ?? input.model,
     steps: state.budget.steps,
     maxSteps: state.budget.maxSteps,
     toolCalls: state.budget.toolCalls,
@@ -33,6 +34,7 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
     plan: state.plan,
     progress: progressAfter(state.progress, query?.after ?? 0),
   }));
+  setHandler(costQuery, () => ({ models: state.spending ?? {}, total: totalOf(state.spending ?? {}) }));
   setHandler(transcriptQuery, () => ({ head: state.head, steps: state.budget.steps }));
 
   const end = (how: 'completed' | 'failed'): void => {

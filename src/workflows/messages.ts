@@ -1,6 +1,7 @@
 /** What goes into an analysis, what comes out, and the messages it understands: shared by workflow, client and worker. */
 import { defineQuery } from '@temporalio/workflow';
 import type { AnalysisState } from '../analysis/control.ts';
+import type { ModelTotals, Spending } from '../analysis/cost.ts';
 import type { Plan } from '../analysis/plan.ts';
 import type { ProgressEvent } from '../analysis/progress.ts';
 
@@ -48,6 +49,9 @@ export type AnalysisStatus = {
 
 /** `after`: only progress events with a higher number; nothing means all that are kept. */
 export const statusQuery = defineQuery<AnalysisStatus, [{ after?: number }?]>('status');
+
+/** What the model calls used so far, by model. */
+export const costQuery = defineQuery<{ readonly models: Spending; readonly total: ModelTotals }>('cost');
 
 export type TranscriptHead = { readonly head: string | null; readonly steps: number };
 

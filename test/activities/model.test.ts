@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
 
 import type { CompleteTurnInput } from '../../src/activities/contract.ts';
+import type { ToolCall } from '../../src/analysis/conversation.ts';
 import { maxPlanSteps } from '../../src/analysis/plan.ts';
 import { Failure } from '../../src/analysis/failures.ts';
 import { activityEnvironment, runActivity } from '../support/activity-environment.ts';
@@ -115,7 +116,8 @@ test('the activity beats its heart while the model thinks', async () => {
 });
 
 test.each<[string, Error, object]>([
-  ['a model out of reach', new Failure('Model.Unavailable', 'no'), { type: 'Model.Unavailable', nonRetryable: false }],
+  ['a model out of reach', new Failure('Model.Network', 'no'), { type: 'Model.Network', nonRetryable: false }],
+  ['a model that is gone', new Failure('Model.Unavailable', 'no'), { type: 'Model.Unavailable', nonRetryable: true }],
   ['a reply that is none', new Failure('Model.BadReply', 'no'), { type: 'Model.BadReply', nonRetryable: false }],
   ['a defect', new TypeError('undefined is not a function'), { type: 'Bug', nonRetryable: false }],
 ])('%s fails the turn with its type', async (_, error, expected) => {
@@ -163,4 +165,48 @@ test('an invalid submission comes back as a tool result that says what is wrong'
   const { submission, answered } = await complete(world, input);
   expect(submission).toBeUndefined();
   expect(answered).toEqual([{ callId: 's', ok: false, text: expect.stringContaining('number written by hand') }]);
+});
+
+test('how a reply ended, what it cost and who gave it are kept beside it, and the journal tells it again', async () => {
+  const usage = { inputTokens: 1_000, cachedInputTokens: 900, outputTokens: 10 };
+  const { world, input } = await firstTurn({
+    ...reply('Half an answ'),
+    finish: 'length',
+    usage,
+    servedModel: 'scripted-2026',
+  });
+  const done = await complete(world, input);
+  expect(done).toMatchObject({ finish: 'length', usage, costUsd: 0 });
+  expect(await complete(world, input)).toEqual(done);
+  const replies = await world.dependencies.transcript.replies(done.head);
+  expect(replies).toEqual([{ model: 'scripted', served: 'scripted-2026', usage, costUsd: 0 }]);
+});
+
+test('a reply that is whole, or whose price is unknown, says nothing about it', async () => {
+  const scripted = scriptedModel([reply('All said.')]);
+  const { price: _, ...profile } = scripted.profile;
+  const world = activityWorld(folder, { ...scripted, profile }, scriptedConnections({ answers: {} }));
+  const { input } = await firstTurn();
+  await world.store.put(JSON.stringify({ tools: [queryTool], problems: [], data: [] }));
+  const done = await complete(world, input);
+  expect(done).not.toHaveProperty('finish');
+  expect(done).not.toHaveProperty('costUsd');
+});
+
+test('a call whose arguments nobody can read is answered with the reason and never run', async () => {
+  const answer = reply('', [query('c1')]);
+  const broken = { ...answer.message.parts[0], problem: 'Expected JSON, found {"sql": "SEL.' } as ToolCall;
+  const { world, input } = await firstTurn({ ...answer, message: { role: 'assistant', parts: [broken] } });
+  const { calls, answered } = await complete(world, input);
+  expect(calls).toEqual([]);
+  expect(answered).toEqual([{ callId: 'c1', ok: false, text: expect.stringContaining('Expected JSON') }]);
+});
+
+test('tools are always offered in one order', async () => {
+  const { world, input } = await firstTurn(reply('Done.'));
+  const tools = ['b__x', 'a__y'].map((name) => ({ ...queryTool, name }));
+  const catalog = await world.store.put(JSON.stringify({ tools, problems: [], data: [] }));
+  await complete(world, { ...input, catalog });
+  const names = world.model.requests[0]?.tools.map(({ name }) => name);
+  expect(names).toEqual(['a__y', 'b__x', 'read_result', 'set_plan', 'submit_report']);
 });

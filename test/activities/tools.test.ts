@@ -143,7 +143,12 @@ test.each([
 test('the catalogue is frozen with the data it is about, and its problems are told', async () => {
   const problems = [{ server: 'other', problem: 'did not start' }];
   const { world } = await asked({ answers: {}, problems });
-  const found = await runActivity(world.activities.loadCatalog, { session: 'a', task: 'Count', data: ['/sales.csv'] });
+  const found = await runActivity(world.activities.loadCatalog, {
+    session: 'a',
+    task: 'Count',
+    data: ['/sales.csv'],
+    model: 'scripted',
+  });
   expect(found.tools).toEqual([
     { name: 'lake__query', effect: 'read' },
     { name: 'read_result', effect: 'read' },
@@ -158,7 +163,7 @@ test('the catalogue is frozen with the data it is about, and its problems are to
 
 test('without any tool an analysis cannot begin, and the reason names the server', async () => {
   const { world } = await asked({ answers: {}, tools: [], problems: [{ server: 'lake', problem: 'did not start.' }] });
-  const found = runActivity(world.activities.loadCatalog, { session: 'a', task: 'x', data: [] });
+  const found = runActivity(world.activities.loadCatalog, { session: 'a', task: 'x', data: [], model: 'scripted' });
   await expect(found).rejects.toMatchObject({
     type: 'Config.NoTools',
     nonRetryable: true,

@@ -35,7 +35,7 @@ function thinking(maxSteps = 10): AnalysisState {
 }
 
 function afterTurn(state: AnalysisState, next: Turn): AnalysisState {
-  return advance(state, { kind: 'turnCompleted', turn: next });
+  return advance(state, { kind: 'turnCompleted', model: 'm', turn: next });
 }
 
 test('results of tools and of the turn itself go together into the next turn', () => {

@@ -163,7 +163,7 @@ export const facts: ReportFacts = {
   steps: 9,
   modelCalls: 9,
   toolCalls: 14,
-  usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 },
+  usage: { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, costUsd: 0 },
   uiUrl: 'http://127.0.0.1:8233/namespaces/default/workflows/analysis-01K9ZD3W6Q4M8T',
 };
 

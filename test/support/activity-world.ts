@@ -34,6 +34,7 @@ export function activityWorld(folder: string, model: ScriptedModel, connections:
     connections,
     sessions: createSessionFiles(join(folder, 'sessions'), transcript),
     modelFor: createModelLookup({ scripted: model }),
+    candidatesFor: (named) => Promise.resolve([named]),
     async deliverReport(judged) {
       delivered.push(judged);
       const paths = { markdown: 'report.md', html: 'report.html', json: 'result.json' };

@@ -12,6 +12,7 @@ import type { ToolSpec } from '../../src/llm/provider.ts';
 import { createLake } from '../../src/mcp-servers/data-lake/lake.ts';
 import { createServer } from '../../src/mcp-servers/data-lake/server.ts';
 import { resultText } from '../../src/store/result-text.ts';
+import { modelContext } from './scripted-model.ts';
 
 export type PlannerRun = {
   readonly submission: Submission;
@@ -58,7 +59,7 @@ async function run(task: string, client: Client): Promise<PlannerRun> {
   const tables = new Map<string, Table>();
   for (let turn = 0; turn < maxTurns; turn++) {
     const request = { session: 's', turn, model: 'builtin', system: '', tools, messages };
-    const { message } = await planner.complete(request, new AbortController().signal);
+    const { message } = await planner.complete(request, modelContext());
     messages.push(message);
     const calls = toolCallsOf(message);
     const submitted = calls.find(({ name }) => name === 'submit_report');

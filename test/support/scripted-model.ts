@@ -1,8 +1,18 @@
 /** A model that answers from a script, counts what it was asked, and complains when asked too much or too little. */
 import type { Message, ToolCall } from '../../src/analysis/conversation.ts';
-import type { ModelProvider, ModelReply, ModelRequest } from '../../src/llm/provider.ts';
+import { profileOf } from '../../src/llm/profiles.ts';
+import type { ModelProfile } from '../../src/llm/profile.ts';
+import type { ModelContext, ModelProvider, ModelReply, ModelRequest } from '../../src/llm/provider.ts';
 
 export type ScriptedReply = ModelReply | ((request: ModelRequest, signal: AbortSignal) => Promise<ModelReply>);
+
+/** Takes everything and costs nothing. */
+export const scriptedProfile: ModelProfile = { ...profileOf('builtin')!, ref: 'scripted', model: 'scripted' };
+
+/** A context for one call made by a test. */
+export function modelContext(signal: AbortSignal = new AbortController().signal): ModelContext {
+  return { signal, emit: () => undefined };
+}
 
 export type ScriptedModel = ModelProvider & {
   /** Every request, in order; its length is the number of model calls that were paid for. */
@@ -14,8 +24,9 @@ export type ScriptedModel = ModelProvider & {
 export function scriptedModel(replies: readonly ScriptedReply[]): ScriptedModel {
   const requests: ModelRequest[] = [];
   return {
+    profile: scriptedProfile,
     requests,
-    async complete(request, signal) {
+    async complete(request, { signal }) {
       const next = replies[requests.length];
       requests.push(request);
       if (next === undefined)

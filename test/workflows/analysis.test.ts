@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ActivityFailure, CancelledFailure, type ApplicationFailure } from '@temporalio/common';
 import { maxToolCallsPerTurn } from '../../src/analysis/budget.ts';
-import { maxRepairs, wrapUpRequest } from '../../src/analysis/control.ts';
+import { goOnRequest, maxRepairs, wrapUpRequest } from '../../src/analysis/control.ts';
 import { ToolFailure } from '../../src/tools/failures.ts';
-import { statusQuery, transcriptQuery } from '../../src/workflows/messages.ts';
+import { costQuery, statusQuery, transcriptQuery } from '../../src/workflows/messages.ts';
 import { activityWorld, type ActivityWorld } from '../support/activity-world.ts';
 import { openAnalysisWorker, type AnalysisWorker } from '../support/analysis-worker.ts';
 import { scriptedConnections, tableResult, toolNamed, type ScriptedServers } from '../support/scripted-connections.ts';
@@ -242,3 +242,32 @@ async function detailsOf(handle: WorkflowHandle): Promise<string> {
   const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
   return metadata.currentDetails ?? '';
 }
+
+test('a cut reply is gone on with, a refusal ends with the reason and exit code 3, and the cost is told per model', async () => {
+  const mine = world(
+    [
+      { ...reply('So many'), finish: 'length' },
+      { ...reply(''), finish: 'refusal', refusal: 'policy' },
+    ],
+    { answers: {} },
+  );
+  const handle = await worker.start('refused-by-model', mine);
+  const outcome = await handle.result();
+  assertUsedUp(mine);
+  expect(outcome.exitCode).toBe(3);
+  expect(mine.model.requests[1]?.messages.at(-1)).toMatchObject({ role: 'user', parts: [{ text: goOnRequest }] });
+  expect(mine.delivered[0]?.submission.limits[0]).toMatch(/refused to go on/);
+  const { progress } = await handle.query(statusQuery);
+  expect(progress.map(({ text }) => text)).toEqual(
+    expect.arrayContaining(['The reply was cut off at the output limit.', 'The model refused to go on: policy.']),
+  );
+  const { models, total } = await handle.query(costQuery);
+  expect(Object.keys(models)).toEqual(['scripted']);
+  expect(total).toMatchObject({ calls: 2, inputTokens: 200, outputTokens: 20, costUsd: 0 });
+  expect(mine.delivered[0]?.facts.usage).toEqual({
+    inputTokens: 200,
+    cachedInputTokens: 0,
+    outputTokens: 20,
+    costUsd: 0,
+  });
+});

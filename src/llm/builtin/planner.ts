@@ -4,6 +4,7 @@ import { wrapUpRequest } from '../../analysis/control.ts';
 import type { Submission } from '../../analysis/evidence.ts';
 import { parseSubmission } from '../../analysis/submission.ts';
 import type { Plan } from '../../analysis/plan.ts';
+import { builtinProfile } from '../profiles.ts';
 import type { ModelProvider, ModelReply, ModelRequest } from '../provider.ts';
 import { notEvaluated } from './rounds.ts';
 import { callId, concludeScript, resumeScript, type Ask } from './script.ts';
@@ -18,7 +19,8 @@ const maxMendings = 2;
 /** A provider that needs no key and no network: the same conversation always gets the same reply. */
 export function createBuiltinPlanner(): ModelProvider {
   return {
-    complete: async (request, signal) => {
+    profile: builtinProfile,
+    complete: async (request, { signal }) => {
       signal.throwIfAborted();
       return replyTo(request);
     },

@@ -22,7 +22,7 @@ export function refusal(what: Unsupported, catalog: Catalog | undefined): Submis
     findings: [],
     incomplete: true,
     limits: [
-      'Nothing was computed for this task. A language model could take it on.',
+      'Nothing was computed for this task. A language model could take it on; --model names one.',
       ...(catalog === undefined ? [] : [possible(catalog)]),
     ],
   };

@@ -3,6 +3,7 @@ import { wrapUpRequest } from '../../../src/analysis/control.ts';
 import { toolCallsOf, textOf, type Message, type ToolCall } from '../../../src/analysis/conversation.ts';
 import { createBuiltinPlanner } from '../../../src/llm/builtin/planner.ts';
 import type { ModelReply } from '../../../src/llm/provider.ts';
+import { modelContext } from '../../support/scripted-model.ts';
 
 const tools = ['list_datasets', 'describe_dataset', 'sample_rows', 'profile_dataset', 'query'].map((name) => ({
   name: `lake__${name}`,
@@ -18,7 +19,7 @@ function user(text: string): Message {
 
 async function ask(messages: readonly Message[], offered = tools): Promise<ModelReply> {
   const request = { session: 's', turn: 0, model: 'builtin', system: '', tools: offered, messages };
-  return createBuiltinPlanner().complete(request, new AbortController().signal);
+  return createBuiltinPlanner().complete(request, modelContext());
 }
 
 type Answer = (call: ToolCall) => { ok: boolean; value: unknown };
@@ -174,5 +175,5 @@ test('asked to wrap up, it submits what it has', async () => {
 
 test('an aborted request is rejected', async () => {
   const request = { session: 's', turn: 0, model: 'builtin', system: '', tools, messages: [user(task)] };
-  await expect(createBuiltinPlanner().complete(request, AbortSignal.abort())).rejects.toThrow('aborted');
+  await expect(createBuiltinPlanner().complete(request, modelContext(AbortSignal.abort()))).rejects.toThrow('aborted');
 });

@@ -6,7 +6,7 @@ import { toolCallsOf } from '../../../src/analysis/conversation.ts';
 import type { Finding } from '../../../src/analysis/evidence.ts';
 import type { ModelProvider } from '../../../src/llm/provider.ts';
 import type { Table } from '../../../src/analysis/table.ts';
-import { reply } from '../scripted-model.ts';
+import { reply, scriptedProfile } from '../scripted-model.ts';
 import { enterInto } from './ledger.ts';
 
 /** Model turns of an undisturbed run; the last one submits. */
@@ -21,7 +21,8 @@ function latencyMs(turn: number): number {
 
 export function createLedgerModel(file: string): ModelProvider {
   return {
-    async complete({ messages }, signal) {
+    profile: scriptedProfile,
+    async complete({ messages }, { signal }) {
       const turn = messages.filter(({ role }) => role === 'assistant').length + 1;
       const request = createHash('sha256').update(JSON.stringify(messages)).digest('hex');
       enterInto(file, { kind: 'asked', turn, request });

@@ -1,0 +1,90 @@
+/** Models that speak Anthropic's Messages API. */
+import type Anthropic from '@anthropic-ai/sdk';
+import type { MessageCreateParamsStreaming } from '@anthropic-ai/sdk/resources/messages';
+import { toolCallsOf } from '../analysis/conversation.ts';
+import { createAnswer } from './anthropic/answer.ts';
+import { createClient } from './anthropic/client.ts';
+import { wireRequest } from './anthropic/request.ts';
+import { prefixHashes } from './prefix-hash.ts';
+import type { Endpoint, ModelProfile } from './profile.ts';
+import type { ModelContext, ModelProvider, ModelReply, ModelRequest } from './provider.ts';
+import {
+  notTheProtocol,
+  readStream,
+  streamLimits,
+  thoughtfulLimits,
+  type StreamLimits,
+  type StreamPlace,
+} from './stream-guard.ts';
+import { neutralIds, neutralNames } from './wire-names.ts';
+
+/** Of a content type, in a message. */
+const maxTypeCharacters = 60;
+
+/** Opens nothing; the key is looked at with the first call. */
+export function createAnthropicMessages(
+  profile: ModelProfile,
+  endpoint: Endpoint,
+  limits: Partial<StreamLimits> = {},
+): ModelProvider {
+  const secrets = [endpoint.apiKey, ...Object.values(endpoint.headers)].filter((secret) => secret !== '');
+  const where = { endpoint: endpoint.name, model: profile.model, local: endpoint.local, secrets };
+  let client: Anthropic | undefined;
+
+  async function complete(request: ModelRequest, { signal, emit }: ModelContext): Promise<ModelReply> {
+    const { messages } = (client ??= createClient(endpoint, profile));
+    const wire = wireRequest(request, profile);
+    const answer = createAnswer({
+      where,
+      prefixHash: prefixHashes(request).at(-1)!,
+      neutralName: neutralNames(request.tools),
+      neutralId: neutralIds(callIdsOf(request), request.turn),
+      emit,
+    });
+    let requestId: string | undefined;
+    await readStream<unknown>({
+      where,
+      signal,
+      limits: { ...limitsFor(wire), ...limits },
+      read: (event) => answer.read(event),
+      open: async (stop) => {
+        const { data, response, request_id: id } = await messages.create(wire, { signal: stop }).withResponse();
+        await requireStream(response, where);
+        requestId = id ?? undefined;
+        return untilStop(data);
+      },
+    });
+    return answer.reply(requestId);
+  }
+
+  return { profile, complete };
+}
+
+/** A sign-in page and a wrong port answer 200 too, and the SDK would see an empty stream. */
+async function requireStream({ headers, body }: Response, where: StreamPlace): Promise<void> {
+  const type = headers.get('content-type') ?? 'no content type';
+  if (type.startsWith('text/event-stream')) return;
+  await body?.cancel();
+  throw notTheProtocol(type.slice(0, maxTypeCharacters), where);
+}
+
+/** The answer is whole with this event: a server that keeps the connection open is not waited for. */
+async function* untilStop(events: AsyncIterable<unknown>): AsyncGenerator {
+  for await (const event of events) {
+    yield event;
+    if (isStop(event)) return;
+  }
+}
+
+function isStop(event: unknown): boolean {
+  return typeof event === 'object' && event !== null && 'type' in event && event.type === 'message_stop';
+}
+
+/** A model that thinks hard may be silent for long. */
+function limitsFor({ output_config }: MessageCreateParamsStreaming): StreamLimits {
+  return ['high', 'xhigh', 'max'].includes(output_config?.effort ?? '') ? thoughtfulLimits : streamLimits;
+}
+
+function callIdsOf({ messages }: ModelRequest): string[] {
+  return messages.flatMap((message) => toolCallsOf(message).map(({ id }) => id));
+}

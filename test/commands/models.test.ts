@@ -1,0 +1,77 @@
+/** `dpa models` and `--model` as a user meets them: what is there, and one sentence for each mistake. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dpa } from '../support/dpa.ts';
+
+let folder: string;
+let server: Server;
+let origin: string;
+
+/** Nothing of the machine that runs the tests is asked. */
+const nowhere = { OLLAMA_HOST: '127.0.0.1:1', DPA_LOCAL_BASE_URL: 'http://127.0.0.1:1/v1' };
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dpa-models-'));
+  await writeFile(join(folder, 'sales.csv'), 'a\n1\n');
+  server = createServer((request, response) => {
+    const data = [{ id: 'gpt-6-luna' }, { id: 'unheard-of' }, { id: 'gpt-6.1-sol' }];
+    response.end(request.url?.startsWith('/web') === true ? '<html>' : JSON.stringify({ object: 'list', data }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('lists what is reachable with its price, and what is not with the reason', async () => {
+  const env = { ...nowhere, OPENAI_API_KEY: 'any-key-at-all', OPENAI_BASE_URL: `${origin}/v1` };
+  const ran = await dpa(['models'], { cwd: folder, env });
+  expect(ran.code).toBe(0);
+  expect(ran.stdout).toMatch(/^\* openai\/gpt-6\.1-sol .*price not known/m);
+  expect(ran.stdout).toMatch(/^ {2}openai\/gpt-6-luna .*1,050,000.*\$0\.1 in/m);
+  expect(ran.stdout).toMatch(/^✗ anthropic: no key: set ANTHROPIC_API_KEY/m);
+  expect(ran.stdout).toMatch(/^✗ ollama: .*not/m);
+
+  const { chosen, models, servers } = JSON.parse((await dpa(['models', '--json'], { cwd: folder, env })).stdout) as {
+    chosen: string;
+    models: { ref: string; price?: object }[];
+    servers: object[];
+  };
+  expect(chosen).toBe('openai/gpt-6.1-sol');
+  expect(models.map(({ ref }) => ref)).toEqual(['openai/gpt-6.1-sol', 'openai/gpt-6-luna', 'builtin']);
+  expect(models[0]).not.toHaveProperty('price');
+  expect(servers[0]).toMatchObject({ name: 'openai', configured: true, reachable: true });
+});
+
+test.each<[string, Record<string, string>, string[], RegExp]>([
+  ['an unknown model', {}, ['--model', 'gpt-6-lunar'], /"gpt-6-lunar".*openai\/gpt-6-luna/],
+  ['a model without its key', {}, ['--model', 'anthropic/claude-opus-5-5'], /ANTHROPIC_API_KEY.*_FILE/],
+  ['a placeholder as key', { OPENAI_API_KEY: 'your-api-key' }, [], /OPENAI_API_KEY.*placeholder/],
+  [
+    'an address that is none',
+    { OPENAI_API_KEY: 'abcdefghijkl', OPENAI_BASE_URL: 'nope' },
+    [],
+    /OPENAI_BASE_URL.*"nope"/,
+  ],
+  ['DPA_MODEL that is unknown', { DPA_MODEL: 'gpt5' }, [], /"gpt5"/],
+])('%s: one sentence, before anything is started', async (_, env, words, expected) => {
+  const ran = await dpa(['--task', 'Count', '--data', 'sales.csv', ...words], {
+    cwd: folder,
+    env: { ...nowhere, ...env },
+  });
+  expect(ran.code).toBe(64);
+  expect(ran.stderr).toMatch(expected);
+  expect(ran.stderr.trim().split('\n')).toHaveLength(1);
+});
+
+test('an address that answers with a web page is told', async () => {
+  const env = { ...nowhere, OPENAI_API_KEY: 'any-key-at-all', OPENAI_BASE_URL: `${origin}/web` };
+  expect((await dpa(['models'], { cwd: folder, env })).stdout).toMatch(/✗ openai: .*web page/);
+});
