@@ -2,10 +2,10 @@ import path from 'node:path';
 import { ConfigProblem, parseServerConfig } from '../../src/tools/server-config.ts';
 
 const FILE = '/etc/dpa/mcp_servers_config.json';
-const env = { HOME: '/home/u', TOKEN: 'secret', EMPTY: '', DATA: '/srv/data' };
+const env = { HOME: '/users/u', TOKEN: 'secret', EMPTY: '', DATA: '/srv/data' };
 
 function parse(text: string): ReturnType<typeof parseServerConfig> {
-  return parseServerConfig(text, FILE, env, '/work/dir');
+  return parseServerConfig(text, FILE, env, '/srv/dir');
 }
 
 function withEntry(entry: unknown): string {
@@ -66,8 +66,8 @@ test('a full entry is resolved: variables, the home folder, the Node of this pro
       securityLevel: 3,
       effects: { query: 'read', drop: 'deny' },
       egress: ['db.example.com:5432'],
-      readPaths: ['/work/dir/data', '/home/u/lake/*.csv', '/abs'],
-      writePaths: ['/work/dir/out'],
+      readPaths: ['/srv/dir/data', '/users/u/lake/*.csv', '/abs'],
+      writePaths: ['/srv/dir/out'],
       timeoutMs: 1_000,
       startMs: 1_000,
     },
