@@ -54,6 +54,8 @@ export type WriteReportInput = {
   readonly catalog: Ref | null;
   readonly submission?: Ref;
   readonly reason: EndReason;
+  /** Models that failed and which took over, a sentence each. */
+  readonly switches?: readonly string[];
   /** Whether the model may still mend a refused report; if not, refused findings are struck. */
   readonly mayMend: boolean;
   readonly plan: Plan | null;

@@ -31,7 +31,7 @@ export function createWriteReport(dependencies: ActivityDependencies) {
       const exitCode = exitCodeOf(input, submission, verification);
       const { paths, document } = await deliverReport({
         facts: factsOf(input, exitCode, answers),
-        submission: withoutUnverified(submission, verification),
+        submission: withSwitches(withoutUnverified(submission, verification), input.switches ?? []),
         verdicts: verification.findings,
         results: citedResults(answers, repeated, new Date().toISOString()),
       });
@@ -95,6 +95,11 @@ function exitCodeOf(input: WriteReportInput, submission: Submission, verificatio
   if (input.reason === 'budget' && incomplete) return 7;
   const cutShort = ['refused', 'declined', 'contextFull'].includes(input.reason);
   return verification.kind === 'refused' || submission.incomplete === true || cutShort ? 3 : 0;
+}
+
+/** These sentences are the program's own, so they are not judged by the rules for a model's words. */
+function withSwitches(submission: Submission, switches: readonly string[]): Submission {
+  return { ...submission, limits: [...submission.limits, ...switches] };
 }
 
 /** Headline and limits that name what is not in the data are not shown either. */

@@ -59,6 +59,8 @@ export type AnalysisState = {
   readonly spending?: Spending;
   /** Models that may be asked, the first one first; absent: the one the analysis was started with. */
   readonly models?: readonly string[];
+  /** Which model gave way to which, and why: a sentence each, for the report. */
+  readonly switches?: readonly string[];
   /** Replies in a row that were cut off or paused: both are limited. */
   readonly unfinished?: number;
 };
@@ -89,6 +91,8 @@ export type ControlEvent =
       readonly models?: readonly string[];
     }
   | { readonly kind: 'turnCompleted'; readonly turn: Turn; readonly model: string }
+  /** The first of the models failed for good. */
+  | { readonly kind: 'modelFailed'; readonly reason: string }
   | { readonly kind: 'callsAnswered'; readonly results: readonly Answered[] }
   | { readonly kind: 'reportRefused'; readonly callId: string; readonly text: string }
   /** `ref`: what was lost, where that is known. */
@@ -142,6 +146,8 @@ export function advance(state: AnalysisState, event: ControlEvent): AnalysisStat
       });
     case 'turnCompleted':
       return afterModelTurn(state, event.turn, event.model);
+    case 'modelFailed':
+      return afterModelFailure(state, event.reason);
     case 'callsAnswered':
       return afterCalls(state, event.results);
     case 'reportRefused':
@@ -196,6 +202,18 @@ function afterWords(state: AnalysisState, { finish }: Turn): AnalysisState {
   const usual = state.refusals > 0 ? 'refused' : 'answered';
   const reason = finish === 'refusal' ? 'declined' : finish === 'contextFull' ? 'contextFull' : usual;
   return { ...state, phase: { kind: 'reporting', reason, answered: [] } };
+}
+
+/** Whether another model may take over from one that failed. */
+export function mayAskAnother({ models = [] }: AnalysisState): boolean {
+  return models.length > 1;
+}
+
+/** The next model goes on from the same place: the conversation is neutral, each model is given it in its own form. */
+function afterModelFailure(state: AnalysisState, reason: string): AnalysisState {
+  const [failed, ...others] = state.models ?? [];
+  const told = `${failed} could not go on (${reason}); ${others[0]} took over.`;
+  return { ...state, models: others, switches: [...(state.switches ?? []), told] };
 }
 
 function checkpointAt(state: AnalysisState): Checkpoint {

@@ -12,6 +12,7 @@ import type { Activities } from '../activities/contract.ts';
 import { maxToolCallsPerTurn } from '../analysis/budget.ts';
 import {
   advance,
+  mayAskAnother,
   mayRepair,
   maxRefusals,
   type AnalysisState,
@@ -86,9 +87,14 @@ async function think(loop: Loop): Promise<undefined> {
   const { state, session, input } = loop;
   const turn = state.budget.steps + 1;
   const model = state.models?.[0] ?? input.model;
-  const reply = await completeTurn.executeWithOptions({ summary: `turn ${turn} · ${model}` }, [
-    { session, turn, model, head: state.head, append: state.pending, catalog: state.catalog! },
-  ]);
+  let reply;
+  try {
+    reply = await completeTurn.executeWithOptions({ summary: `turn ${turn} · ${model}` }, [
+      { session, turn, model, head: state.head, append: state.pending, catalog: state.catalog! },
+    ]);
+  } catch (error) {
+    return askAnother(loop, error);
+  }
   const { preview, ...completed } = reply;
   if (preview !== '') loop.note('said', preview);
   const trouble = troubleIn(completed);
@@ -114,6 +120,16 @@ function troubleIn({ finish, refusal: why }: Turn): string | undefined {
 function modelsUsed({ spending }: AnalysisState, named: string): string {
   const used = Object.keys(spending ?? {});
   return used.length === 0 ? named : used.join(', ');
+}
+
+/** The activity has tried the same model as often as makes sense; which one is asked next is decided here, in history. */
+function askAnother(loop: Loop, error: unknown): undefined {
+  const failure = applicationFailureIn(error);
+  const isModels = failure?.type?.startsWith('Model.') === true && !isCancellation(error);
+  if (!isModels || !mayAskAnother(loop.state)) throw error;
+  loop.become(advance(loop.state, { kind: 'modelFailed', reason: shorten(failure.message, 200) }));
+  loop.note('trouble', loop.state.switches?.at(-1) ?? '');
+  return undefined;
 }
 
 async function call(loop: Loop, calls: readonly Requested[]): Promise<undefined> {
@@ -171,6 +187,7 @@ async function report(
       catalog: state.catalog,
       ...(phase.submission === undefined ? {} : { submission: phase.submission.ref }),
       reason: phase.reason,
+      ...(state.switches === undefined ? {} : { switches: state.switches }),
       mayMend: state.refusals < maxRefusals && !state.wrappingUp,
       plan: state.plan,
       steps: state.budget.steps,

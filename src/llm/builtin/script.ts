@@ -60,6 +60,9 @@ export function callId(turn: number, index: number): string {
   return `t${turn}c${index}`;
 }
 
+/** Ids as `callId` makes them: a conversation that another model began has calls that are not the script's. */
+const scriptCall = /^t\d+c\d+$/;
+
 /** Results of each assistant turn, in the order of its calls; planning calls are left out, the script never sees them. */
 function roundsOf(messages: readonly Message[]): Reply[][] {
   const results = new Map<string, ToolResult>();
@@ -68,7 +71,7 @@ function roundsOf(messages: readonly Message[]): Reply[][] {
   }
   return messages
     .map(toolCallsOf)
-    .map((calls) => calls.filter((call) => call.id.startsWith('t')))
+    .map((calls) => calls.filter((call) => scriptCall.test(call.id)))
     .filter((calls) => calls.length > 0 && calls.every((call) => results.has(call.id)))
     .map((calls) => calls.map((call) => replyTo(call, results)));
 }

@@ -1,0 +1,93 @@
+/** When a model fails for good the next one goes on from the same place, and the report says so. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createActivities } from '../../src/activities/index.ts';
+import { createBuiltinPlanner } from '../../src/llm/builtin/planner.ts';
+import { ModelFailure } from '../../src/llm/model-failure.ts';
+import { createModelLookup } from '../../src/llm/models.ts';
+import { activityWorld, type ActivityWorld } from '../support/activity-world.ts';
+import { openAnalysisWorker, type AnalysisWorker } from '../support/analysis-worker.ts';
+import { scriptedConnections, tableResult, type ScriptedServers } from '../support/scripted-connections.ts';
+import { modelContext, reply, scriptedModel, scriptedProfile, type ScriptedReply } from '../support/scripted-model.ts';
+import { finding, query, submit } from '../support/script-pieces.ts';
+import { openTestService, type TestService } from '../support/temporal-service.ts';
+
+let service: TestService;
+let worker: AnalysisWorker;
+let folder: string;
+
+const firstStartMs = 600_000;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dpa-fail-over-'));
+  service = await openTestService();
+  worker = await openAnalysisWorker(service.address);
+}, firstStartMs);
+
+afterAll(async () => {
+  await worker?.[Symbol.asyncDispose]();
+  await service?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function refusedKey(): Promise<never> {
+  return Promise.reject(
+    new ModelFailure('The key was refused.', { kind: 'Auth', endpoint: 'first', model: 'first/model' }),
+  );
+}
+
+/** `first/model` is asked before `scripted`. */
+function worldWithTwo(first: readonly ScriptedReply[], second: readonly ScriptedReply[], servers: ScriptedServers) {
+  const firstModel = { ...scriptedModel(first), profile: { ...scriptedProfile, ref: 'first/model' } };
+  const world = activityWorld(folder, scriptedModel(second), scriptedConnections(servers));
+  const activities = createActivities({
+    ...world.dependencies,
+    modelFor: createModelLookup({ 'first/model': firstModel, scripted: world.model }),
+    candidatesFor: () => Promise.resolve(['first/model', 'scripted']),
+  });
+  return { world: { ...world, activities } satisfies ActivityWorld, firstModel };
+}
+
+test('the second model goes on in the middle of the conversation and the report names the switch', async () => {
+  const { world, firstModel } = worldWithTwo(
+    [reply('Counting.', [query('c1')]), refusedKey],
+    [reply('', [submit('s', finding('There are {0} sales.', 3, 'c1'))])],
+    { answers: { lake__query: [tableResult(3), tableResult(3)] } },
+  );
+  const outcome = await worker.run('fail-over', world);
+  firstModel.assertUsedUp();
+  world.model.assertUsedUp();
+  expect(outcome.exitCode).toBe(0);
+  // What the first model did is part of the conversation the second one is given.
+  expect(world.model.requests[0]?.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool']);
+  expect(world.delivered[0]?.submission.limits.at(-1)).toBe(
+    'first/model could not go on (The key was refused.); scripted took over.',
+  );
+});
+
+test('when the last model fails too the analysis fails with its reason', async () => {
+  const { world } = worldWithTwo([refusedKey], [refusedKey], { answers: {} });
+  await expect(worker.run('no-model-left', world)).rejects.toMatchObject({
+    cause: { cause: { type: 'Model.Auth', message: 'The key was refused.' } },
+  });
+});
+
+test('the built-in planner takes over a conversation that another model began', async () => {
+  const tools = ['list_datasets', 'describe_dataset', 'sample_rows', 'profile_dataset', 'query'].map((name) => ({
+    name: `lake__${name}`,
+    description: '',
+    inputSchema: {},
+  }));
+  const begun = reply('Looking.', [{ id: 'toolu_1', name: 'lake__list_datasets' }]).message;
+  const answered = {
+    role: 'tool',
+    parts: [{ kind: 'toolResult', callId: 'toolu_1', ok: true, text: '{"ok":true}' }],
+  } as const;
+  const messages = [{ role: 'user', parts: [{ kind: 'text', text: 'Profile this data' }] }, begun, answered] as const;
+  const request = { session: 's', turn: 2, model: 'builtin', system: '', tools, messages };
+  const { message } = await createBuiltinPlanner().complete(request, modelContext());
+  expect(message.parts).toContainEqual(
+    expect.objectContaining({ kind: 'toolCall', name: 'lake__list_datasets', id: 't1c0' }),
+  );
+});
