@@ -2,6 +2,7 @@
 import { loadavg, availableParallelism } from 'node:os';
 import { quietTemporal } from '../test/support/analysis-worker.ts';
 import { concurrency } from './concurrency.ts';
+import { demoData } from './demo-data.ts';
 import { durableStep } from './durable-step.ts';
 import { firstToolCall } from './first-tool-call.ts';
 import { flatness } from './flatness.ts';
@@ -27,6 +28,7 @@ const measures: readonly Measure[] = [
   firstToolCall,
   query,
   concurrency,
+  demoData,
 ];
 
 process.exit(await main(process.argv.slice(2)));

@@ -9,19 +9,12 @@ import { generateSalesDatabase } from '../../src/demo/sales-database.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dpa-sales-'));
 const customers = 50_000;
-let tookMs = 0;
 
 beforeAll(async () => {
-  const started = performance.now();
   await generateSalesDatabase(folder, { seed: 1, customers });
-  tookMs = performance.now() - started;
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-test('50,000 customers are made within the demo’s time', () => {
-  expect(tookMs).toBeLessThan(3000);
-});
 
 test('the same seed gives the same bytes, another seed other data', async () => {
   const again = await generateSalesDatabase(join(folder, 'again'), { seed: 5, customers: 2000 });
