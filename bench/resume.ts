@@ -59,7 +59,7 @@ async function killedRun(run: number): Promise<Standstill[]> {
   let worker = await startWorker();
   try {
     const id = `resume-${run}`;
-    const request = { id, task: 'Measure all parts', data: [], model: 'scripted', maxSteps: 40 };
+    const request = { id, task: 'Measure all parts', data: [], model: 'builtin', maxSteps: 40 };
     const dispose = () => Promise.resolve();
     await startAnalysis(
       { client, namespace: 'default', searchAttributes: true, [Symbol.asyncDispose]: dispose },

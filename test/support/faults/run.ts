@@ -55,7 +55,7 @@ export async function runInArena<A extends Arena>(
 
 async function runWithFaults(arena: Arena, setting: Setting, kill: () => Promise<Kill>): Promise<FaultRun> {
   const startedAtMs = performance.now();
-  await startAnalysis(arena.service, { id: analysisId, task, data: [], model: 'scripted', maxSteps: 40 });
+  await startAnalysis(arena.service, { id: analysisId, task, data: [], model: 'builtin', maxSteps: 40 });
   const trouble: string[] = [];
   const ended = { at: undefined as number | undefined };
   const following = follow(arena, analysisId, trouble).finally(() => (ended.at = performance.now()));

@@ -34,11 +34,11 @@ export function createFaultWorld(): FaultWorld {
   const environment = { ...plainEnvironment(), DPA_HOME: join(folder, 'home'), FAULT_LEDGER: ledger };
   const server = { command: process.execPath, args: [toolServer], env: { FAULT_LEDGER: ledger } };
   writeFileSync(join(folder, 'mcp_servers_config.json'), JSON.stringify({ mcpServers: { ledger: server } }));
-  const config = loadConfig({ ...environment, DPA_MODEL: 'scripted' }, folder);
+  const config = loadConfig({ ...environment, DPA_MODEL: 'builtin' }, folder);
   return {
     folder,
     config,
-    configFor: (address) => loadConfig({ ...environment, DPA_MODEL: 'scripted', TEMPORAL_ADDRESS: address }, folder),
+    configFor: (address) => loadConfig({ ...environment, DPA_MODEL: 'builtin', TEMPORAL_ADDRESS: address }, folder),
     ledger: () => readLedger(ledger),
     effects: () => countEffects(ledger),
     journalEntries: () => filesUnder(join(config.storeFolder, 'journal')).length,
