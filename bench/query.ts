@@ -78,5 +78,6 @@ function dataLake(cwd: string): ServerConfig {
     readPaths: ['data'],
     writePaths: [],
     timeoutMs: 60_000,
+    startMs: 30_000,
   };
 }

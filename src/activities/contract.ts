@@ -81,6 +81,8 @@ export type WriteReportResult =
       readonly report: { readonly markdown: string; readonly html: string; readonly json: string };
       readonly result: Ref;
       readonly document?: string;
+      /** For the search attribute of that name; at most 20. */
+      readonly datasets: readonly string[];
     };
 
 export type Activities = {

@@ -14,6 +14,9 @@ import { withHeartbeat } from './heartbeat.ts';
 /** Result documents up to this size travel in history, for clients that cannot read the store. */
 const maxDocumentBytes = 32 * 1024;
 
+/** Datasets named in the search attribute. */
+const maxListedDatasets = 20;
+
 /** Problems the model is told when its report is sent back. */
 const maxToldProblems = 8;
 
@@ -41,6 +44,7 @@ export function createWriteReport(dependencies: ActivityDependencies) {
         exitCode,
         headline: shorten(submission.headline, 300),
         report: paths,
+        datasets: datasetsIn(answers).slice(0, maxListedDatasets),
         result: await store.put(document),
         ...(Buffer.byteLength(document) > maxDocumentBytes ? {} : { document }),
       };
@@ -135,7 +139,6 @@ function refusalsIn(message: Message): string[] {
 }
 
 function factsOf(input: WriteReportInput, exitCode: number, answers: ReadonlyMap<string, Answer>): ReportFacts {
-  const datasets = [...new Set([...answers.values()].flatMap((answer) => answer.datasets))].sort();
   const runUrl =
     input.uiUrl === undefined
       ? undefined
@@ -149,7 +152,7 @@ function factsOf(input: WriteReportInput, exitCode: number, answers: ReadonlyMap
       ? { ending: `The limit of ${input.steps} steps was reached; this is what was found so far.` }
       : {}),
     task: input.task,
-    datasets: datasets.map((name) => ({ name, ...rowsOf(name, answers) })),
+    datasets: datasetsIn(answers).map((name) => ({ name, ...rowsOf(name, answers) })),
     plan: input.plan,
     model: input.model,
     startedAt: new Date(input.startedAtMs).toISOString(),
@@ -165,6 +168,10 @@ function factsOf(input: WriteReportInput, exitCode: number, answers: ReadonlyMap
     },
     ...(runUrl === undefined ? {} : { uiUrl: runUrl }),
   };
+}
+
+function datasetsIn(answers: ReadonlyMap<string, Answer>): string[] {
+  return [...new Set([...answers.values()].flatMap((answer) => answer.datasets))].sort();
 }
 
 /** The row count of a dataset, where a listing told it. */

@@ -36,7 +36,7 @@ export type Limits = {
 };
 
 export const DEFAULT_LIMITS: Limits = Object.freeze({
-  startMs: 4_000,
+  startMs: 2_000,
   concurrentStarts: 4,
   connections: 64,
   idleMs: 5 * 60_000,

@@ -15,6 +15,7 @@ import { runAgentLoop, type Loop } from './agent-loop.ts';
 import { currentDetails } from './current-details.ts';
 import { costQuery, statusQuery, transcriptQuery, type AnalysisInput, type AnalysisOutcome } from './messages.ts';
 
+const datasetsAttribute = defineSearchAttributeKey('DpaDatasets', SearchAttributeType.KEYWORD_LIST);
 const statusAttribute = defineSearchAttributeKey('DpaStatus', SearchAttributeType.KEYWORD);
 
 export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOutcome> {
@@ -37,9 +38,13 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
   setHandler(costQuery, () => ({ models: state.spending ?? {}, total: totalOf(state.spending ?? {}) }));
   setHandler(transcriptQuery, () => ({ head: state.head, steps: state.budget.steps }));
 
-  const end = (how: 'completed' | 'failed'): void => {
+  const end = (how: 'completed' | 'failed', datasets: readonly string[] = []): void => {
     status = how;
-    if (input.searchAttributes) upsertSearchAttributes([{ key: statusAttribute, value: how }]);
+    if (!input.searchAttributes) return;
+    upsertSearchAttributes([
+      { key: statusAttribute, value: how },
+      { key: datasetsAttribute, value: [...datasets] },
+    ]);
   };
   const loop: Loop = {
     input,
@@ -60,7 +65,7 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
   try {
     const outcome = await runAgentLoop(loop);
     loop.note('ended', outcome.headline);
-    end('completed');
+    end('completed', outcome.datasets);
     log.info('analysis completed', { exitCode: outcome.exitCode });
     return outcome;
   } catch (error) {

@@ -32,6 +32,8 @@ export type AnalysisOutcome = {
   /** Content-store reference of the result document, and the document itself while small. */
   readonly result: string;
   readonly document?: string;
+  /** Names of the datasets that were looked at, at most 20; absent in histories older than this field. */
+  readonly datasets?: readonly string[];
 };
 
 export type AnalysisStatus = {

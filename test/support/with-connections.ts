@@ -23,7 +23,7 @@ export async function withConnections(
 ): Promise<void> {
   const watch = watchProcesses();
   const watched = servers.map((server) => ({ ...server, env: { TEST_PIDS: watch.folder, ...server.env } }));
-  const connections = openConnections(watched, { limits });
+  const connections = openConnections(watched, { limits: { startMs: 20_000, ...limits } });
   const call: TestWorld['call'] = (tool, input = {}, more = {}) =>
     connections.call({
       tool,

@@ -32,7 +32,9 @@ export function createFaultWorld(): FaultWorld {
   const folder = mkdtempSync(join(tmpdir(), 'dpa-fault-'));
   const ledger = join(folder, 'ledger.ndjson');
   const environment = { ...plainEnvironment(), DPA_HOME: join(folder, 'home'), FAULT_LEDGER: ledger };
-  const server = { command: process.execPath, args: [toolServer], env: { FAULT_LEDGER: ledger } };
+  // A busy machine starts a process slowly: the time limit gives it longer.
+  const dpa = { timeoutMs: 60_000 };
+  const server = { command: process.execPath, args: [toolServer], env: { FAULT_LEDGER: ledger }, dpa };
   writeFileSync(join(folder, 'mcp_servers_config.json'), JSON.stringify({ mcpServers: { ledger: server } }));
   const config = loadConfig({ ...environment, DPA_MODEL: 'builtin' }, folder);
   return {

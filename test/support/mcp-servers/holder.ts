@@ -3,7 +3,7 @@ import { openConnections } from '../../../src/tools/connections.ts';
 import { toolServer } from '../tool-servers.ts';
 
 const server = toolServer('misbehaving', [String(process.argv[2])], { env: { TEST_PIDS: String(process.argv[3]) } });
-const connections = openConnections([server]);
+const connections = openConnections([server], { limits: { startMs: 20_000 } });
 await connections.catalog([]);
 process.stdout.write('calling\n');
 await connections.call({
