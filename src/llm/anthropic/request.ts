@@ -2,7 +2,7 @@
 import type { MessageCreateParamsStreaming, OutputConfig, Tool } from '@anthropic-ai/sdk/resources/messages';
 import type { Effort, ModelProfile } from '../profile.ts';
 import type { ModelRequest, ToolSpec } from '../provider.ts';
-import { effortFor, outputTokensFor, sortedTools } from '../openai/parameters.ts';
+import { effortFor, outputTokensFor, sortedTools } from '../parameters.ts';
 import { wireName } from '../wire-names.ts';
 import { wireMessages } from './messages.ts';
 

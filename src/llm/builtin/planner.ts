@@ -1,4 +1,4 @@
-/** The planner without a model, behind the same interface as any model: reads the task, runs its script, submits. */
+/** The planner without a model, behind the interface of every model: reads the task, runs its script, submits. */
 import { toolCallsOf, textOf, type Message, type Text, type ToolCall } from '../../analysis/conversation.ts';
 import { wrapUpRequest } from '../../analysis/control.ts';
 import type { Submission } from '../../analysis/evidence.ts';

@@ -5,7 +5,7 @@ import { pairResults } from '../pairing.ts';
 import type { Endpoint, ModelProfile } from '../profile.ts';
 import type { ModelRequest } from '../provider.ts';
 import { wireId, wireName } from '../wire-names.ts';
-import { effortFor, outputTokensFor, shapeFor, sortedTools, temperatureFor } from './parameters.ts';
+import { effortFor, outputTokensFor, shapeFor, sortedTools, temperatureFor } from '../parameters.ts';
 import { toolSchema } from './tool-schema.ts';
 
 export type ChatBody = OpenAI.Chat.Completions.ChatCompletionCreateParamsStreaming;

@@ -3,7 +3,7 @@ import type { Effort, Endpoint, ModelProfile } from '../profile.ts';
 import type { ModelContext, ModelProvider, ModelReply, ModelRequest, StreamEvent } from '../provider.ts';
 import { readStream, streamLimits, thoughtfulLimits, type StreamLimits } from '../stream-guard.ts';
 import { createStreamOpener, type Send } from './open-stream.ts';
-import { effortFor } from './parameters.ts';
+import { effortFor } from '../parameters.ts';
 import type { Reader } from './responses-stream.ts';
 
 export type DialectPieces<Event> = {

@@ -6,7 +6,7 @@ import { prefixHashes } from '../prefix-hash.ts';
 import type { ModelProfile } from '../profile.ts';
 import type { ModelRequest } from '../provider.ts';
 import { wireId, wireName } from '../wire-names.ts';
-import { effortFor, outputTokensFor, shapeFor, sortedTools, temperatureFor } from './parameters.ts';
+import { effortFor, outputTokensFor, shapeFor, sortedTools, temperatureFor } from '../parameters.ts';
 import { toolSchema } from './tool-schema.ts';
 
 export type ResponsesBody = OpenAI.Responses.ResponseCreateParamsStreaming;

@@ -1,7 +1,7 @@
 /** What of a request depends on the model alone: effort, temperature, room for the answer, shape of the answer. */
-import type { Effort, ModelProfile } from '../profile.ts';
-import type { ModelRequest, ToolSpec } from '../provider.ts';
-import { wireName } from '../wire-names.ts';
+import type { Effort, ModelProfile } from './profile.ts';
+import type { ModelRequest, ToolSpec } from './provider.ts';
+import { wireName } from './wire-names.ts';
 
 const ladder: readonly Effort[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 
