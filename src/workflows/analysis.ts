@@ -11,8 +11,9 @@ import {
 import { beginAnalysis, type AnalysisState } from '../analysis/control.ts';
 import { totalOf } from '../analysis/cost.ts';
 import { addProgress, progressAfter } from '../analysis/progress.ts';
-import { runAgentLoop, type Loop } from './agent-loop.ts';
+import { runAgentLoop } from './agent-loop.ts';
 import { currentDetails } from './current-details.ts';
+import type { Loop } from './loop.ts';
 import { costQuery, statusQuery, transcriptQuery, type AnalysisInput, type AnalysisOutcome } from './messages.ts';
 
 const datasetsAttribute = defineSearchAttributeKey('DpaDatasets', SearchAttributeType.KEYWORD_LIST);

@@ -1,0 +1,13 @@
+/** What the steps of an analysis share: its input, its state, and how both are told to people. */
+import type { AnalysisState } from '../analysis/control.ts';
+import type { ProgressKind } from '../analysis/progress.ts';
+import type { AnalysisInput } from './messages.ts';
+
+export type Loop = {
+  readonly input: AnalysisInput;
+  readonly startedAtMs: number;
+  readonly session: string;
+  readonly state: AnalysisState;
+  become(state: AnalysisState): void;
+  note(kind: ProgressKind, text: string): void;
+};

@@ -1,0 +1,62 @@
+/** The tool calls of one turn, side by side: each gets exactly one result. */
+import { ActivityFailure, isCancellation, proxyActivities, TimeoutFailure } from '@temporalio/workflow';
+import type { Activities } from '../activities/contract.ts';
+import { maxToolCallsPerTurn } from '../analysis/budget.ts';
+import { advance, type Answered, type Requested } from '../analysis/control.ts';
+import { shorten } from '../analysis/progress.ts';
+import { toolAccess } from '../policy/tool-access.ts';
+import { toolOptions } from './activity-options.ts';
+import { applicationFailureIn } from './failure-in.ts';
+import type { Loop } from './loop.ts';
+
+const { callTool } = proxyActivities<Activities>(toolOptions);
+
+export async function call(loop: Loop, calls: readonly Requested[]): Promise<undefined> {
+  const results = await Promise.all(calls.map((requested, index) => answer(loop, requested, index)));
+  loop.become(advance(loop.state, { kind: 'callsAnswered', results }));
+}
+
+/** Every call gets exactly one result: the tool's, or a sentence that says why there is none. */
+async function answer(loop: Loop, requested: Requested, index: number): Promise<Answered> {
+  const { state, session } = loop;
+  if (index >= maxToolCallsPerTurn)
+    return refusal(requested, `More than ${maxToolCallsPerTurn} calls in one turn; ask again for the rest.`);
+  const access = toolAccess(
+    state.tools.find((tool) => tool.name === requested.name),
+    requested.name,
+  );
+  if (access.kind === 'deny') return refusal(requested, access.reason);
+  loop.note('toolCalled', requested.summary);
+  try {
+    const result = await callTool.executeWithOptions({ summary: requested.summary }, [
+      { session, head: state.head!, catalog: state.catalog!, callId: requested.id, name: requested.name },
+    ]);
+    loop.note('toolAnswered', `${requested.summary} · ${result.preview}`);
+    return { callId: requested.id, ok: result.ok, ref: result.ref };
+  } catch (error) {
+    // A call whose worker was lost again and again must not end the analysis either: the model is told.
+    const failure = applicationFailureIn(error) ?? timeoutIn(error);
+    if (isCancellation(error) || failure === undefined || isStoreFailure(failure)) throw error;
+    loop.note('trouble', `${requested.name}: ${failure.message}`);
+    return refusal(requested, `${failure.type}: ${failure.message}`);
+  }
+}
+
+function refusal(requested: Requested, text: string): Answered {
+  return {
+    callId: requested.id,
+    ok: false,
+    text: JSON.stringify({ ok: false, error: { message: shorten(text, 500) } }),
+  };
+}
+
+function isStoreFailure(failure: { readonly type?: string | null | undefined }): boolean {
+  return failure.type?.startsWith('Store.') ?? false;
+}
+
+function timeoutIn(error: unknown): { type: string; message: string } | undefined {
+  const isTimeout = error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
+  return isTimeout
+    ? { type: 'Tool.Timeout', message: 'the call did not end within its time, however often it was tried' }
+    : undefined;
+}
