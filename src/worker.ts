@@ -4,6 +4,8 @@ import { NativeConnection, Runtime, Worker, makeTelemetryFilterString, DefaultLo
 import { createActivities } from './activities/index.ts';
 import type { Config } from './config.ts';
 import { endpointsFrom } from './llm/endpoints.ts';
+import { createLiveText } from './live/live-text.ts';
+import { openLiveServer } from './live/server.ts';
 import { createModelLookup, createModels, type Models, type ModelSource } from './llm/models.ts';
 import { createReportDelivery } from './reports/deliver.ts';
 import { createFolderStore } from './store/folder.ts';
@@ -41,6 +43,8 @@ export async function openWorker(config: Config, options: OpenWorkerOptions = {}
     config.temporal.kind === 'cluster' ? config.temporal.connectionOptions : { address: options.address ?? '' },
   );
   const connections = openConnections(servers);
+  const liveText = createLiveText();
+  const liveServer = await openLiveServer(liveText);
   const onDamage = (damage: string) => Runtime.instance().logger.warn(damage);
   const store = createFolderStore(config.storeFolder, onDamage);
   const transcript = createTranscript(store);
@@ -57,6 +61,7 @@ export async function openWorker(config: Config, options: OpenWorkerOptions = {}
       sessions: createSessionFiles(config.sessionsFolder, transcript),
       ...modelsOf(config, options.models),
       deliverReport: createReportDelivery(config.reportsFolder),
+      live: { text: liveText, urlOf: liveServer.urlOf },
     }),
     maxConcurrentActivityTaskExecutions: maxConcurrentActivities,
     // The default delays a cancellation by most of a heartbeat timeout.
@@ -71,6 +76,7 @@ export async function openWorker(config: Config, options: OpenWorkerOptions = {}
       try {
         await worker.run();
       } finally {
+        await liveServer[Symbol.asyncDispose]();
         await connections[Symbol.asyncDispose]();
         await connection.close();
       }

@@ -32,12 +32,13 @@ const law: Readonly<Record<string, Rule>> = {
   // Adapters only as interfaces; node:crypto computes, it opens nothing.
   activities: {
     own: ['analysis', 'agents', 'policy', 'quality'],
-    types: ['llm', 'reports', 'store', 'tools'],
+    types: ['live', 'llm', 'reports', 'store', 'tools'],
     packages: [...temporal('activity', 'common'), 'node:crypto'],
   },
 
   // Adapters never import workflows or activities.
   files: { packages: ['node:*'] },
+  live: { packages: ['node:*', 'eventsource-parser', ...temporal('client', 'common')] },
   llm: { own: ['analysis', 'policy'], packages: ['node:*', 'openai', '@anthropic-ai/sdk'] },
   processes: { packages: ['node:*'] },
   reports: { own: ['analysis', 'files'], packages: ['node:*'] },
@@ -50,11 +51,12 @@ const law: Readonly<Record<string, Rule>> = {
 
   demo: { packages: ['node:*', '@duckdb/node-api'] },
   'mcp-servers': { packages: ['node:*', '@duckdb/node-api', 'tinyglobby', ...protocol] },
-  ui: { own: ['analysis'], packages: ['node:*', 'picocolors'] },
+  ui: { own: ['analysis'], types: ['live'], packages: ['node:*', 'picocolors'] },
 
   commands: {
     own: ['command-error.ts', 'config.ts', 'worker.ts', 'host.ts', 'ui', 'temporal', 'demo', 'processes'].concat([
       'analysis',
+      'live',
       'llm',
       'reports',
       'store',
@@ -71,7 +73,18 @@ const law: Readonly<Record<string, Rule>> = {
   'config.ts': { own: ['command-error.ts'], types: [], packages: ['node:*', ...temporal('envconfig', 'worker')] },
   'host.ts': { own: ['config.ts', 'temporal', 'worker.ts', 'command-error.ts'], packages: ['node:*'] },
   'worker.ts': {
-    own: ['activities', 'config.ts', 'llm', 'reports', 'store', 'temporal', 'tools', 'workflows', 'command-error.ts'],
+    own: [
+      'activities',
+      'config.ts',
+      'live',
+      'llm',
+      'reports',
+      'store',
+      'temporal',
+      'tools',
+      'workflows',
+      'command-error.ts',
+    ],
     packages: ['node:*', ...temporal('worker', 'client')],
   },
 };

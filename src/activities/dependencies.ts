@@ -6,6 +6,7 @@ import type { SessionFiles } from '../store/session-files.ts';
 import type { Transcript } from '../store/transcript.ts';
 import type { Connections, ToolCatalog } from '../tools/connections.ts';
 import type { DeliverReport } from '../reports/deliver.ts';
+import type { Live } from './live.ts';
 
 export type ActivityDependencies = {
   readonly store: ContentStore;
@@ -18,6 +19,8 @@ export type ActivityDependencies = {
   /** The models to ask, in order, when this one (or `auto`) was named. Rejects with `Model.Unknown`. */
   readonly candidatesFor: (model: string) => Promise<readonly string[]>;
   readonly deliverReport: DeliverReport;
+  /** Absent: nobody is shown an answer before it is whole. */
+  readonly live?: Live;
 };
 
 /** The catalogue of an analysis as it is stored: frozen at its start, with the data it is about. */

@@ -5,12 +5,20 @@ import { toApplicationFailure } from './failures.ts';
 /** Well below the heartbeat timeout of 2 s in workflows/activity-options.ts, so that one late beat does no harm. */
 const beatEveryMs = 400;
 
+/** From now on each beat carries what `details` gives, the first one at once. */
+export type Carry = (details: () => unknown) => void;
+
 /** `work` gets the signal that is aborted when the activity is cancelled; what it throws becomes a typed failure. */
-export async function withHeartbeat<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function withHeartbeat<T>(work: (signal: AbortSignal, carry: Carry) => Promise<T>): Promise<T> {
   const context = Context.current();
-  const timer = setInterval(() => context.heartbeat(), beatEveryMs);
+  let beat = (): void => context.heartbeat();
+  const timer = setInterval(() => beat(), beatEveryMs);
+  const carry: Carry = (details) => {
+    beat = () => context.heartbeat(details());
+    beat();
+  };
   try {
-    return await work(context.cancellationSignal);
+    return await work(context.cancellationSignal, carry);
   } catch (error) {
     // The activity was cancelled: Temporal's own failure says so better than whatever the abort made of the work.
     if (context.cancellationSignal.aborted) await context.cancelled;

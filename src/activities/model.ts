@@ -7,10 +7,11 @@ import { maxPlanSteps, type Plan, type PlanStep } from '../analysis/plan.ts';
 import { shorten } from '../analysis/progress.ts';
 import { costUsd } from '../analysis/price.ts';
 import { parseSubmission } from '../analysis/submission.ts';
-import type { ModelReply, ToolSpec } from '../llm/provider.ts';
+import type { ModelReply, ModelRequest, ToolSpec } from '../llm/provider.ts';
 import type { ReplyMeta, StoredMessage } from '../store/transcript.ts';
 import type { CompleteTurnInput, CompleteTurnResult } from './contract.ts';
-import { withHeartbeat } from './heartbeat.ts';
+import { withHeartbeat, type Carry } from './heartbeat.ts';
+import { shown } from './live.ts';
 import { readCatalog, type ActivityDependencies } from './dependencies.ts';
 
 /** Beginning of the model's words that goes into history. */
@@ -47,10 +48,10 @@ export function createCompleteTurn(dependencies: ActivityDependencies) {
   const { store, transcript, sessions } = dependencies;
 
   return (input: CompleteTurnInput): Promise<CompleteTurnResult> =>
-    withHeartbeat(async (signal) => {
+    withHeartbeat(async (signal, carry) => {
       let head = input.head;
       for (const pending of input.append) head = await transcript.append(head, stored(pending));
-      const { reply, ...ending } = await replyOnce(dependencies, input, head!, signal);
+      const { reply, ...ending } = await replyOnce(dependencies, input, head!, { signal, carry });
       const message = (await transcript.last(reply)) as ModelReply['message'];
       const calls = toolCallsOf(message);
       const { plan, submission, answered } = await ownCalls(calls);
@@ -95,10 +96,10 @@ export function createCompleteTurn(dependencies: ActivityDependencies) {
 
 /** Journal first, then the model: a reply that reached the journal is never bought again. */
 async function replyOnce(
-  { journal, transcript, store, modelFor }: ActivityDependencies,
+  { journal, transcript, store, modelFor, live }: ActivityDependencies,
   input: CompleteTurnInput,
   head: string,
-  signal: AbortSignal,
+  { signal, carry }: { readonly signal: AbortSignal; readonly carry: Carry },
 ): Promise<JournalEntry> {
   const key = ['turn', input.session, String(input.turn), requestHash(input, head)];
   const known = (await journal.read(key)) as JournalEntry | undefined;
@@ -109,18 +110,16 @@ async function replyOnce(
     .map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const provider = await modelFor(input.model);
-  const answer = await provider.complete(
-    {
-      session: input.session,
-      turn: input.turn,
-      model: input.model,
-      system: instructions,
-      tools: specs,
-      messages: await transcript.load(head),
-      effort: 'high',
-    },
-    { signal, emit: () => undefined },
-  );
+  const request: ModelRequest = {
+    session: input.session,
+    turn: input.turn,
+    model: input.model,
+    system: instructions,
+    tools: specs,
+    messages: await transcript.load(head),
+    effort: 'high',
+  };
+  const answer = await shown(live, input, carry, (emit) => provider.complete(request, { signal, emit }));
   const cost = costUsd(provider.profile, answer.usage);
   const meta: ReplyMeta = {
     model: input.model,

@@ -4,10 +4,12 @@ import type { Config } from '../config.ts';
 import { exitCode } from '../command-error.ts';
 import type { ResultDocument } from '../reports/json.ts';
 import { createFolderStore } from '../store/folder.ts';
+import { createLiveAnswer } from '../ui/live-answer.ts';
 import { progressLine } from '../ui/progress-lines.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import type { AnalysisOutcome } from '../workflows/messages.ts';
 import { followAnalysis, type Followed, type Follower } from './follow.ts';
+import { followLive } from '../live/follow.ts';
 import { openService, type Service } from './service.ts';
 import { runUrl } from './start.ts';
 
@@ -27,26 +29,53 @@ export async function watchAnalysis(
   terminal: Terminal,
 ): Promise<number> {
   const follower = createFollower(config, service, options, terminal);
+  const closing = new AbortController();
+  const live = showLive(follower, id, options, terminal, closing.signal);
   const left = Promise.withResolvers<'left'>();
   const leave = () => left.resolve('left');
   process.once('SIGINT', leave);
   process.once('SIGTERM', leave);
   try {
     const end = await Promise.race([followAnalysis(follower, id), left.promise]);
+    closing.abort();
+    await live;
     if (end === 'left') {
       terminal.notice(`\nDetached; the analysis goes on. Follow it again: dpa watch ${id}`);
       return exitCode.detached;
     }
     return await give(config, follower.service, id, end, options, terminal);
   } finally {
+    closing.abort();
     process.off('SIGINT', leave);
     process.off('SIGTERM', leave);
     if (follower.service !== service) await follower.service[Symbol.asyncDispose]();
   }
 }
 
-function createFollower(config: Config, first: Service, options: OutputOptions, terminal: Terminal): Follower {
+/** A Follower that knows which model is at work. */
+type ModelFollower = Follower & { readonly model: string | undefined };
+
+/** The text as it is written, for eyes and for programs that asked for events; nobody else is shown any. */
+async function showLive(
+  follower: ModelFollower,
+  id: string,
+  options: OutputOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!options.events && !process.stderr.isTTY) return;
+  const source = {
+    client: () => follower.service.client,
+    // The built-in planner has said what it says before anybody could ask.
+    isWorthAsking: () => follower.model !== undefined && follower.model !== 'builtin',
+  };
+  await followLive(source, id, createLiveAnswer(terminal, options.events), signal);
+  terminal.live('');
+}
+
+function createFollower(config: Config, first: Service, options: OutputOptions, terminal: Terminal): ModelFollower {
   let service = first;
+  let model: string | undefined;
   return {
     get service() {
       return service;
@@ -57,7 +86,11 @@ function createFollower(config: Config, first: Service, options: OutputOptions, 
       if (service !== first) await service[Symbol.asyncDispose]().catch(() => undefined);
       service = reopened;
     },
+    get model() {
+      return model;
+    },
     onProgress(event, status) {
+      model = status.model;
       if (options.events) terminal.answer(JSON.stringify(event));
       else {
         const line = progressLine(event, status.startedAtMs, terminal.colors);

@@ -2,14 +2,17 @@
 import { redact } from '../policy/redaction.ts';
 import { ModelFailure } from './model-failure.ts';
 import type { ModelProvider } from './provider.ts';
+import { redactedStream } from './redacted-stream.ts';
 
 /** The same provider; its failures carry no cause, since causes are logged with everything in them. */
 export function withoutSecrets(provider: ModelProvider, secrets: readonly string[]): ModelProvider {
   return {
     profile: provider.profile,
     async complete(request, context) {
+      const stream = redactedStream(context.emit, secrets);
       try {
-        const reply = await provider.complete(request, context);
+        const reply = await provider.complete(request, { ...context, emit: stream.emit });
+        stream.end();
         const text = JSON.stringify(reply);
         return secrets.some((secret) => text.includes(secret)) ? cleaned(reply, secrets) : reply;
       } catch (error) {

@@ -1,5 +1,6 @@
 /** The terminal: the answer goes to stdout, everything else to stderr; colour only where somebody looks. */
 import { createColors } from 'picocolors';
+import { erasing, regionLines } from './live-region.ts';
 
 export type Terminal = {
   /** One line of progress; nothing with --quiet. */
@@ -8,17 +9,36 @@ export type Terminal = {
   notice(text: string): void;
   /** The answer, or a document. */
   answer(text: string): void;
+  /** The end of a text that is still being written, below everything else until the next call; '' takes it away. */
+  live(text: string): void;
   readonly colors: ReturnType<typeof createColors>;
 };
 
 export function createTerminal({ quiet, noColor }: { quiet: boolean; noColor: boolean }): Terminal {
   const colors = createColors(process.stderr.isTTY && !noColor);
+  const { isTTY } = process.stderr;
+  let shown: string[] = [];
+  const draw = (lines: string[], above = ''): void => {
+    const below = lines.map((line) => `${colors.dim(line)}\n`).join('');
+    process.stderr.write(`${erasing(shown.length)}${above}${below}`);
+    shown = lines;
+  };
   return {
     progress(text) {
-      if (!quiet) process.stderr.write(`${text}\n`);
+      if (!quiet) draw(shown, `${text}\n`);
     },
-    notice: (text) => void process.stderr.write(`${text}\n`),
-    answer: (text) => void process.stdout.write(`${text}\n`),
+    notice: (text) => draw(shown, `${text}\n`),
+    answer(text) {
+      const lines = shown;
+      if (lines.length > 0) draw([]);
+      process.stdout.write(`${text}\n`);
+      if (lines.length > 0) draw(lines);
+    },
+    live(text) {
+      if (quiet || !isTTY) return;
+      const lines = text.trim() === '' ? [] : regionLines(text.trimEnd(), process.stderr.columns);
+      if (lines.length > 0 || shown.length > 0) draw(lines);
+    },
     colors,
   };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ActivityDependencies } from '../../src/activities/dependencies.ts';
 import { createActivities } from '../../src/activities/index.ts';
 import type { Activities } from '../../src/activities/contract.ts';
+import { createLiveText } from '../../src/live/live-text.ts';
 import { createModelLookup } from '../../src/llm/models.ts';
 import { createSessionFiles } from '../../src/store/session-files.ts';
 import { createTranscript } from '../../src/store/transcript.ts';
@@ -35,6 +36,7 @@ export function activityWorld(folder: string, model: ScriptedModel, connections:
     sessions: createSessionFiles(join(folder, 'sessions'), transcript),
     modelFor: createModelLookup({ scripted: model }),
     candidatesFor: (named) => Promise.resolve([named]),
+    live: { text: createLiveText(), urlOf: (session) => `http://127.0.0.1:1/live/${session}?token=none` },
     async deliverReport(judged) {
       delivered.push(judged);
       const paths = { markdown: 'report.md', html: 'report.html', json: 'result.json' };

@@ -4,7 +4,8 @@ import { profileOf } from '../../src/llm/profiles.ts';
 import type { ModelProfile } from '../../src/llm/profile.ts';
 import type { ModelContext, ModelProvider, ModelReply, ModelRequest } from '../../src/llm/provider.ts';
 
-export type ScriptedReply = ModelReply | ((request: ModelRequest, signal: AbortSignal) => Promise<ModelReply>);
+export type ScriptedReply =
+  ModelReply | ((request: ModelRequest, signal: AbortSignal, emit: ModelContext['emit']) => Promise<ModelReply>);
 
 /** Takes everything and costs nothing. */
 export const scriptedProfile: ModelProfile = { ...profileOf('builtin')!, ref: 'scripted', model: 'scripted' };
@@ -26,12 +27,12 @@ export function scriptedModel(replies: readonly ScriptedReply[]): ScriptedModel 
   return {
     profile: scriptedProfile,
     requests,
-    async complete(request, { signal }) {
+    async complete(request, { signal, emit }) {
       const next = replies[requests.length];
       requests.push(request);
       if (next === undefined)
         throw new Error(`the model was asked ${requests.length} times, ${replies.length} expected`);
-      return typeof next === 'function' ? next(request, signal) : next;
+      return typeof next === 'function' ? next(request, signal, emit) : next;
     },
     assertUsedUp() {
       const left = replies.length - requests.length;

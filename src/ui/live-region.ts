@@ -1,0 +1,43 @@
+/** The end of an answer that is being written, as lines that can be drawn over: pure, for any width. */
+import { stripVTControlCharacters } from 'node:util';
+
+/** Lines of the answer shown while it is written; the whole of it is in the transcript. */
+const maxLines = 6;
+
+/** Where the terminal does not say how wide it is. */
+const usualColumns = 80;
+
+/** Characters from which on a terminal may take two columns; to take one too many for a narrow one does no harm. */
+const firstWide = 0x1100;
+
+/** Control characters of the text never reach the terminal: a model must not move its cursor. */
+export function regionLines(text: string, columns: number = usualColumns): string[] {
+  const width = Math.max(10, columns - 1);
+  const latest = text.slice(-maxLines * width);
+  const plain = stripVTControlCharacters(latest.replaceAll('\t', ' ')).replaceAll(/(?!\n)\p{Cc}/gu, '');
+  return plain
+    .split('\n')
+    .flatMap((line) => wrapped(line, width))
+    .slice(-maxLines);
+}
+
+/** What takes the lines away again, the cursor standing below the last one. */
+export function erasing(lines: number): string {
+  return lines === 0 ? '' : `\r\u001b[${lines}A\u001b[0J`;
+}
+
+function wrapped(line: string, width: number): string[] {
+  const lines: string[] = [];
+  let current = '';
+  let taken = 0;
+  for (const character of line) {
+    const columns = character.codePointAt(0)! >= firstWide ? 2 : 1;
+    if (taken + columns > width) {
+      lines.push(current);
+      [current, taken] = ['', 0];
+    }
+    current += character;
+    taken += columns;
+  }
+  return [...lines, current];
+}
