@@ -40,6 +40,7 @@ export function createBenchWorld(folder: string, turns: number, connections: Con
     sessions: createSessionFiles(join(folder, 'sessions'), transcript),
     modelFor: createModelLookup({ scripted: model }),
     candidatesFor: (named) => Promise.resolve([named]),
+    profileFor: () => undefined,
     deliverReport: createReportDelivery(join(folder, 'reports')),
   });
   return { activities, asked };

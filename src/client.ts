@@ -11,6 +11,8 @@ type Flags = {
   readonly data: string[];
   readonly id?: string;
   readonly maxSteps: string;
+  readonly budgetUsd?: string;
+  readonly timeout?: string;
   readonly detach?: boolean;
   readonly resume?: string | true;
   readonly json?: boolean;
@@ -124,7 +126,9 @@ function commands(done: (code: number) => void): Command {
         task: flags.task,
         data: flags.data,
         ...(flags.id === undefined ? {} : { id: flags.id }),
-        maxSteps: Number(flags.maxSteps),
+        maxSteps: flags.maxSteps,
+        ...(flags.budgetUsd === undefined ? {} : { budgetUsd: flags.budgetUsd }),
+        ...(flags.timeout === undefined ? {} : { timeout: flags.timeout }),
         detach: flags.detach === true,
         ...(flags.model === undefined ? {} : { model: flags.model }),
       },
@@ -203,6 +207,8 @@ function withRunFlags(command: Command): Command {
       .option('--id <id>', 'the id of the analysis: the same id twice attaches, never doubles')
       .option('--model <model>', 'provider/id such as openai/gpt-6.1-sol, or builtin; `dpa models` lists them')
       .option('--max-steps <n>', 'model turns at most', String(defaultMaxSteps))
+      .option('--budget-usd <n>', 'US dollars for model calls at most')
+      .option('--timeout <time>', 'time at most, such as 30s, 10m, 2h or 1d')
       .option('--detach', 'start it, print its id and leave'),
   );
 }

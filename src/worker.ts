@@ -88,7 +88,11 @@ export async function openWorker(config: Config, options: OpenWorkerOptions = {}
 function modelsOf(config: Config, given: Models | undefined): ModelSource {
   if (given !== undefined) {
     const modelFor = createModelLookup(given);
-    return { modelFor: async (ref) => modelFor(ref), candidatesFor: (named) => Promise.resolve([named]) };
+    return {
+      modelFor: async (ref) => modelFor(ref),
+      candidatesFor: (named) => Promise.resolve([named]),
+      profileFor: (ref) => given[ref]?.profile,
+    };
   }
   // A key never travels from the client to the worker, so it is the worker's own environment that counts.
   const whose =

@@ -1,6 +1,8 @@
 /** What the workflow and the activities say to each other: one object in, one object out, all of it small. */
 import type { Answered, EndReason, KnownTool, Pending, Turn } from '../analysis/control.ts';
+import type { ReachedLimit } from '../analysis/limits.ts';
 import type { Plan } from '../analysis/plan.ts';
+import type { Quote } from '../analysis/reservation.ts';
 
 /** Content-store reference. */
 type Ref = string;
@@ -10,6 +12,8 @@ export type LoadCatalogInput = {
   readonly task: string;
   readonly data: readonly string[];
   readonly model: string;
+  /** Set under a limit of money: a model without a price is refused. */
+  readonly priced?: true;
 };
 
 export type LoadCatalogResult = {
@@ -19,6 +23,10 @@ export type LoadCatalogResult = {
   readonly problems: readonly string[];
   /** The models that may be asked, the first one first: what the worker makes of the one that was named. */
   readonly models: readonly string[];
+  /** What the models cost, where that is known. */
+  readonly quotes?: Readonly<Record<string, Quote>>;
+  /** Tokens of instructions and tools, guessed. */
+  readonly promptTokens?: number;
 };
 
 export type CompleteTurnInput = {
@@ -28,6 +36,8 @@ export type CompleteTurnInput = {
   readonly head: Ref | null;
   readonly append: readonly Pending[];
   readonly catalog: Ref;
+  /** Set under a limit of money. */
+  readonly maxOutputTokens?: number;
 };
 
 export type CompleteTurnResult = Turn & {
@@ -44,7 +54,7 @@ export type CallToolInput = {
   readonly name: string;
 };
 
-export type CallToolResult = Answered & { readonly ref: Ref; readonly preview: string };
+export type CallToolResult = Answered & { readonly ref: Ref; readonly preview: string; readonly bytes?: number };
 
 export type WriteReportInput = {
   readonly session: string;
@@ -54,6 +64,8 @@ export type WriteReportInput = {
   readonly catalog: Ref | null;
   readonly submission?: Ref;
   readonly reason: EndReason;
+  /** Absent: none, or an analysis of an earlier version. */
+  readonly limit?: ReachedLimit;
   /** Models that failed and which took over, a sentence each. */
   readonly switches?: readonly string[];
   /** Whether the model may still mend a refused report; if not, refused findings are struck. */

@@ -1,4 +1,5 @@
 /** What the activities need from the outside, as interfaces; worker.ts passes the real ones. */
+import type { ModelProfile } from '../llm/profile.ts';
 import type { ModelProvider } from '../llm/provider.ts';
 import type { ContentStore, Ref } from '../store/content-store.ts';
 import type { Journal } from '../store/journal.ts';
@@ -18,6 +19,8 @@ export type ActivityDependencies = {
   readonly modelFor: (model: string) => ModelProvider | Promise<ModelProvider>;
   /** The models to ask, in order, when this one (or `auto`) was named. Rejects with `Model.Unknown`. */
   readonly candidatesFor: (model: string) => Promise<readonly string[]>;
+  /** What is known about a model without asking anybody; undefined for a name that cannot be one. */
+  readonly profileFor: (model: string) => ModelProfile | undefined;
   readonly deliverReport: DeliverReport;
   /** Absent: nobody is shown an answer before it is whole. */
   readonly live?: Live;

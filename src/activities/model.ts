@@ -118,6 +118,7 @@ async function replyOnce(
     tools: specs,
     messages: await transcript.load(head),
     effort: 'high',
+    ...(input.maxOutputTokens === undefined ? {} : { maxOutputTokens: input.maxOutputTokens }),
   };
   const answer = await shown(live, input, carry, (emit) => provider.complete(request, { signal, emit }));
   const cost = costUsd(provider.profile, answer.usage);

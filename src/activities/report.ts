@@ -3,6 +3,7 @@ import { submitReportTool } from '../agents/data-analysis.ts';
 import { wrapUpRequest, type EndReason } from '../analysis/control.ts';
 import { textOf, type Message, type ToolCall } from '../analysis/conversation.ts';
 import type { Submission } from '../analysis/evidence.ts';
+import { limitSentence } from '../analysis/limits.ts';
 import { shorten } from '../analysis/progress.ts';
 import { verifyFindings, type Repeated, type Verification } from '../analysis/verification.ts';
 import type { CitedResult, ReportFacts } from '../reports/assemble.ts';
@@ -38,7 +39,7 @@ export function createWriteReport(dependencies: ActivityDependencies) {
         verdicts: verification.findings,
         results: citedResults(answers, repeated, new Date().toISOString()),
       });
-      await sessions.record(input.session, { head: input.head ?? '', turn: input.steps, exitCode, report: paths });
+      await sessions.record(input.session, { head: input.head, turn: input.steps, exitCode, report: paths });
       return {
         kind: 'written',
         exitCode,
@@ -81,7 +82,7 @@ const endings: Readonly<Record<EndReason, string>> = {
   submitted: unchecked,
   answered: unchecked,
   refused: unchecked,
-  budget: 'The step limit was reached before a result was submitted.',
+  budget: 'A limit was reached before a result was submitted.',
   declined:
     'The model refused to go on, so the task is not answered. Another model may take it: name one with --model.',
   contextFull:
@@ -149,8 +150,9 @@ function factsOf(input: WriteReportInput, exitCode: number, answers: ReadonlyMap
     status: 'completed',
     exitCode,
     ...(input.reason === 'budget'
-      ? { ending: `The limit of ${input.steps} steps was reached; this is what was found so far.` }
+      ? { ending: limitSentence(input.limit ?? { limit: 'steps', allowed: input.steps, used: input.steps }) }
       : {}),
+    ...(input.limit === undefined ? {} : { limitReached: input.limit }),
     task: input.task,
     datasets: datasetsIn(answers).map((name) => ({ name, ...rowsOf(name, answers) })),
     plan: input.plan,

@@ -7,6 +7,7 @@ import type { ToolOutcome } from '../tools/connections.ts';
 import type { CallToolInput, CallToolResult, LoadCatalogInput, LoadCatalogResult } from './contract.ts';
 import { readCatalog, type ActivityDependencies, type StoredCatalog } from './dependencies.ts';
 import { withHeartbeat } from './heartbeat.ts';
+import { checkModels } from './prices.ts';
 import { readResult } from './read-result.ts';
 
 /** Characters of a result that go into history. */
@@ -14,11 +15,18 @@ const maxPreviewCharacters = 300;
 
 type JournalEntry = { readonly ref: string; readonly ok: boolean };
 
-export function createLoadCatalog({ connections, store, sessions, candidatesFor }: ActivityDependencies) {
+export function createLoadCatalog(dependencies: ActivityDependencies) {
+  const { connections, store, sessions, candidatesFor } = dependencies;
   return (input: LoadCatalogInput): Promise<LoadCatalogResult> =>
     withHeartbeat(async () => {
-      const [models, found] = await Promise.all([candidatesFor(input.model), connections.catalog(input.data)]);
+      const [candidates, found] = await Promise.all([candidatesFor(input.model), connections.catalog(input.data)]);
       if (found.tools.length === 0) throw new Failure('Config.NoTools', noToolsMessage(found.problems));
+      const { models, quotes, promptTokens, problems } = await checkModels(
+        dependencies,
+        input,
+        candidates,
+        found.tools,
+      );
       const catalog: StoredCatalog = { ...found, data: input.data };
       const ref = await store.put(JSON.stringify(catalog));
       await sessions.begin(input.session, {
@@ -30,8 +38,10 @@ export function createLoadCatalog({ connections, store, sessions, candidatesFor 
         catalog: ref,
         tools: [...found.tools.map(({ name, effect }) => ({ name, effect })), { name: readResultTool, effect: 'read' }],
         models,
-        problems: found.problems.map((problem) =>
-          shorten(`${problem.server}: ${problem.problem}`, maxPreviewCharacters),
+        quotes,
+        promptTokens,
+        problems: [...found.problems.map(({ server, problem }) => `${server}: ${problem}`), ...problems].map(
+          (problem) => shorten(problem, maxPreviewCharacters),
         ),
       };
     });
@@ -78,7 +88,7 @@ export function createCallTool(dependencies: ActivityDependencies) {
 }
 
 function answered({ callId }: CallToolInput, { ref, ok }: JournalEntry, content: string): CallToolResult {
-  return { callId, ok, ref, preview: previewOf(content, ok) };
+  return { callId, ok, ref, preview: previewOf(content, ok), bytes: Buffer.byteLength(content) };
 }
 
 function previewOf(content: string, ok: boolean): string {

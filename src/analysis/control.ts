@@ -1,7 +1,18 @@
 /** The state machine of an analysis: which phase it is in, and how each thing that happens changes it. */
-import { afterToolCalls, afterTurn, mayTakeStep, openBudget, type Budget } from './budget.ts';
+import {
+  afterToolCalls,
+  afterTurn,
+  limitsOf,
+  mayTakeStep,
+  openBudget,
+  withLimits,
+  type Budget,
+  type Limits,
+} from './budget.ts';
 import { addCall, type CallUsage, type Spending } from './cost.ts';
+import { ended, wrapUp, wrapUpRequestFor, type LimitKind } from './limits.ts';
 import { noProgress, type Progress } from './progress.ts';
+import type { Quote } from './reservation.ts';
 import type { Plan } from './plan.ts';
 
 /** Content-store reference. */
@@ -63,6 +74,14 @@ export type AnalysisState = {
   readonly switches?: readonly string[];
   /** Replies in a row that were cut off or paused: both are limited. */
   readonly unfinished?: number;
+  /** What the models cost, by name: those whose price is known. */
+  readonly quotes?: Readonly<Record<string, Quote>>;
+  /** Tokens of instructions and tools, guessed: what the first call reads before any conversation. */
+  readonly promptTokens?: number;
+  /** What the money that is left allows the next call to write. */
+  readonly maxOutputTokens?: number;
+  /** The limit that made it wrap up or end. */
+  readonly limit?: LimitKind;
 };
 
 export type KnownTool = { readonly name: string; readonly effect: 'read' | 'write' | 'admin' };
@@ -89,11 +108,14 @@ export type ControlEvent =
       readonly catalog: Ref;
       readonly tools: readonly KnownTool[];
       readonly models?: readonly string[];
+      readonly quotes?: Readonly<Record<string, Quote>>;
+      readonly promptTokens?: number;
     }
-  | { readonly kind: 'turnCompleted'; readonly turn: Turn; readonly model: string }
+  | { readonly kind: 'turnCompleted'; readonly turn: Turn; readonly model: string; readonly tookMs?: number }
   /** The first of the models failed for good. */
   | { readonly kind: 'modelFailed'; readonly reason: string }
-  | { readonly kind: 'callsAnswered'; readonly results: readonly Answered[] }
+  /** `bytes`: of the results, for what the next call costs. */
+  | { readonly kind: 'callsAnswered'; readonly results: readonly Answered[]; readonly bytes?: number }
   | { readonly kind: 'reportRefused'; readonly callId: string; readonly text: string }
   /** `ref`: what was lost, where that is known. */
   | { readonly kind: 'blobLost'; readonly ref?: Ref };
@@ -105,8 +127,7 @@ export const maxRefusals = 1;
 export const maxRepairs = 5;
 
 /** What the model is told when one step is left. */
-export const wrapUpRequest =
-  'The step limit is reached: this is the last step. Submit now what has been found, say what is missing, and whether the result is incomplete.';
+export const wrapUpRequest = wrapUpRequestFor('steps');
 
 /** What the model is told when its reply was cut off. */
 export const goOnRequest =
@@ -118,7 +139,7 @@ export const maxContinuations = 1;
 /** Times in a row the model is asked again because the provider paused it. */
 export const maxPauses = 5;
 
-export function beginAnalysis(task: string, maxSteps: number): AnalysisState {
+export function beginAnalysis(task: string, maxSteps: number, limits: Limits = {}): AnalysisState {
   return {
     phase: { kind: 'discovering' },
     head: null,
@@ -126,7 +147,7 @@ export function beginAnalysis(task: string, maxSteps: number): AnalysisState {
     catalog: null,
     tools: [],
     plan: null,
-    budget: openBudget(maxSteps),
+    budget: openBudget(maxSteps, limits),
     progress: noProgress,
     checkpoint: null,
     refusals: 0,
@@ -143,13 +164,15 @@ export function advance(state: AnalysisState, event: ControlEvent): AnalysisStat
         catalog: event.catalog,
         tools: event.tools,
         ...(event.models === undefined ? {} : { models: event.models }),
+        ...(event.quotes === undefined ? {} : { quotes: event.quotes }),
+        ...(event.promptTokens === undefined ? {} : { promptTokens: event.promptTokens }),
       });
     case 'turnCompleted':
-      return afterModelTurn(state, event.turn, event.model);
+      return afterModelTurn(state, event);
     case 'modelFailed':
       return afterModelFailure(state, event.reason);
     case 'callsAnswered':
-      return afterCalls(state, event.results);
+      return afterCalls(state, event.results, event.bytes);
     case 'reportRefused':
       return afterRefusal(state, event);
     case 'blobLost':
@@ -166,16 +189,21 @@ export function mayRepair(state: AnalysisState): boolean {
 function afterLoss(state: AnalysisState, ref: Ref | undefined): AnalysisState {
   const { checkpoint, catalog } = state;
   const kind = checkpoint === null || (ref !== undefined && ref === catalog) ? 'discovering' : 'thinking';
-  return { ...state, ...checkpoint, phase: { kind }, repairs: state.repairs + 1 };
+  // Limits that were set meanwhile stay.
+  const budget = withLimits(checkpoint?.budget ?? state.budget, limitsOf(state.budget));
+  return { ...state, ...checkpoint, budget, phase: { kind }, repairs: state.repairs + 1 };
 }
 
-function afterModelTurn(before: AnalysisState, turn: Turn, model: string): AnalysisState {
+function afterModelTurn(
+  before: AnalysisState,
+  { turn, model, tookMs }: Extract<ControlEvent, { kind: 'turnCompleted' }>,
+): AnalysisState {
   const state: AnalysisState = {
     ...before,
     head: turn.head,
     pending: [],
     plan: turn.plan ?? before.plan,
-    budget: afterTurn(before.budget, turn.usage),
+    budget: afterTurn(before.budget, { ...turn, ...(tookMs === undefined ? {} : { tookMs }) }),
     checkpoint: checkpointAt(before),
     spending: addCall(before.spending ?? {}, model, turn.usage, turn.costUsd),
     unfinished: turn.finish === 'length' || turn.finish === 'paused' ? (before.unfinished ?? 0) + 1 : 0,
@@ -226,12 +254,12 @@ function notRun(requested: Requested): Answered {
   return { callId: requested.id, ok: false, text: JSON.stringify({ ok: false, error: { message } }) };
 }
 
-function afterCalls(state: AnalysisState, results: readonly Answered[]): AnalysisState {
+function afterCalls(state: AnalysisState, results: readonly Answered[], bytes = 0): AnalysisState {
   const answered = state.phase.kind === 'calling' ? state.phase.answered : [];
   return beforeThinking({
     ...state,
     pending: [{ kind: 'results', results: [...answered, ...results] }],
-    budget: afterToolCalls(state.budget, results.length),
+    budget: afterToolCalls(state.budget, results.length, bytes),
   });
 }
 
@@ -243,13 +271,8 @@ function afterRefusal(state: AnalysisState, event: { callId: string; text: strin
 
 /** The last step of the budget is kept for wrapping up, so that what was found is always delivered. */
 function beforeThinking(state: AnalysisState): AnalysisState {
-  if (!mayTakeStep(state.budget)) return { ...state, phase: { kind: 'reporting', reason: 'budget', answered: [] } };
+  if (!mayTakeStep(state.budget)) return ended(state, 'steps');
+  const next: AnalysisState = { ...state, phase: { kind: 'thinking' } };
   const isLast = state.budget.steps === state.budget.maxSteps - 1;
-  if (!isLast || state.wrappingUp) return { ...state, phase: { kind: 'thinking' } };
-  return {
-    ...state,
-    phase: { kind: 'thinking' },
-    wrappingUp: true,
-    pending: [...state.pending, { kind: 'user', text: wrapUpRequest }],
-  };
+  return isLast && !state.wrappingUp ? wrapUp(next, 'steps') : next;
 }

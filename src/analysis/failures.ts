@@ -24,6 +24,11 @@ export const failures = {
   'Model.Unclassified': { retried: true, meaning: 'The call of the model failed in a way the program does not know.' },
   'Model.BadReply': { retried: true, meaning: 'The model answered with something that is no reply.' },
   'Model.Unknown': { retried: false, meaning: 'No model of that name is configured.' },
+  'Model.NoPrice': { retried: false, meaning: 'A budget of money was set, and the price of the model is not known.' },
+  'Model.WindowTooSmall': {
+    retried: false,
+    meaning: 'The instructions and the tools do not fit what the model reads.',
+  },
   'Tool.Unavailable': { retried: true, meaning: 'The tool server could not be started or reached.' },
   'Tool.Crashed': { retried: true, meaning: 'The tool server ended in the middle of a call.' },
   'Tool.Timeout': { retried: false, meaning: 'The tool server did not answer within its time limit.' },
@@ -61,4 +66,9 @@ export class Failure extends Error {
 
 export function isFailureType(type: unknown): type is FailureType {
   return typeof type === 'string' && Object.hasOwn(failures, type);
+}
+
+/** For `Model.NoPrice`, which the client tells where it can know it, and the worker in any case. */
+export function noPriceMessage(ref: string): string {
+  return `Expected a model with a known price, since the budget is in money, found ${ref}, whose price is not known. Name another one with --model (\`dpa models\` shows prices), or leave --budget-usd out.`;
 }

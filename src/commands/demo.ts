@@ -29,7 +29,7 @@ export async function demo(config: Config, terminal: Terminal): Promise<number> 
       data: [folder],
       // It promises to need no key, so it uses none that happens to be set.
       model: config.model ?? 'builtin',
-      maxSteps: defaultMaxSteps,
+      maxSteps: String(defaultMaxSteps),
       detach: false,
       json: false,
       events: false,

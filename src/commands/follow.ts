@@ -23,6 +23,9 @@ const queryLimitMs = 3_000;
 /** How long the service may be away before we give up following; the analysis itself loses nothing. */
 const maxAwayMs = 60_000;
 
+/** Failures outside the family Config that a setting or a flag mends. */
+const usageTypes: readonly string[] = ['Model.Unknown', 'Model.NoPrice', 'Model.WindowTooSmall', 'Store.Unwritable'];
+
 export type Followed =
   | { readonly kind: 'ended'; readonly outcome: AnalysisOutcome }
   | { readonly kind: 'failed'; readonly message: string; readonly exitCode: number };
@@ -110,7 +113,7 @@ function exitCodeOf(type: string | undefined, error: WorkflowFailedError): numbe
   if (error.cause?.name === 'CancelledFailure' || error.cause?.name === 'TerminatedFailure') return exitCode.stopped;
   const family = type?.split('.')[0];
   if (type === 'Report.NotDelivered') return exitCode.notDelivered;
-  if (family === 'Config' || type === 'Model.Unknown' || type === 'Store.Unwritable') return exitCode.usage;
+  if (family === 'Config' || usageTypes.includes(type ?? '')) return exitCode.usage;
   if (family === 'Tool' || family === 'Model' || family === 'Store') return exitCode.unreachable;
   return exitCode.bug;
 }

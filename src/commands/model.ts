@@ -1,5 +1,5 @@
 /** Which model a command uses: the flag, else DPA_MODEL, else what keys and this machine offer. */
-import { Failure } from '../analysis/failures.ts';
+import { Failure, noPriceMessage } from '../analysis/failures.ts';
 import { CommandError, exitCode } from '../command-error.ts';
 import type { Config } from '../config.ts';
 import { automatic, chooseModel, knownProfile } from '../llm/choose.ts';
@@ -10,13 +10,21 @@ import type { Terminal } from '../ui/terminal.ts';
  * On a cluster the keys are the worker's, so it chooses; here a wrong name or key is told before anything is started.
  * Rejects with a `CommandError` (64).
  */
-export async function modelOf(config: Config, flag: string | undefined, terminal: Terminal): Promise<string> {
+export async function modelOf(
+  config: Config,
+  flag: string | undefined,
+  terminal: Terminal,
+  mustHavePrice = false,
+): Promise<string> {
   const named = flag ?? config.model ?? automatic;
   try {
     if (config.temporal.kind === 'cluster') return named === automatic ? named : knownProfile(named).ref;
     const choice = await chooseModel(named, endpointsFrom(config.environment, config.workingFolder));
     for (const note of choice.notes) terminal.progress(note);
-    return choice.candidates[0];
+    const [model] = choice.candidates;
+    if (mustHavePrice && knownProfile(model).price === undefined)
+      throw new Failure('Model.NoPrice', noPriceMessage(model));
+    return model;
   } catch (cause) {
     if (!(cause instanceof Failure)) throw cause;
     throw new CommandError(cause.message, exitCode.usage, { cause });

@@ -1,8 +1,8 @@
 /** `dpa run`: starts an analysis and follows it to its answer. */
 import type { Config } from '../config.ts';
-import { CommandError, exitCode } from '../command-error.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import { checkedDataPaths } from './data-paths.ts';
+import { checkedLimits, checkedSteps } from './limits.ts';
 import { modelOf } from './model.ts';
 import { checkedId, newAnalysisId, startAnalysis } from './start.ts';
 import { checkedTask } from './task.ts';
@@ -14,13 +14,13 @@ export type RunOptions = OutputOptions & {
   readonly task: string;
   readonly data: readonly string[];
   readonly id?: string;
-  readonly maxSteps: number;
+  /** As written on the command line. */
+  readonly maxSteps: string;
+  readonly budgetUsd?: string;
+  readonly timeout?: string;
   readonly detach: boolean;
   readonly model?: string;
 };
-
-/** Most steps a person may ask for. */
-const mostSteps = 100_000;
 
 /** Resolves with the exit code. */
 export async function run(config: Config, options: RunOptions, terminal: Terminal): Promise<number> {
@@ -28,9 +28,13 @@ export async function run(config: Config, options: RunOptions, terminal: Termina
   const data = await checkedDataPaths(options.data, config.workingFolder);
   const id = options.id === undefined ? newAnalysisId() : checkedId(options.id);
   const maxSteps = checkedSteps(options.maxSteps);
-  const [model] = await Promise.all([modelOf(config, options.model, terminal), preflight(config)]);
+  const limits = checkedLimits(options);
+  const [model] = await Promise.all([
+    modelOf(config, options.model, terminal, limits.usd !== undefined),
+    preflight(config),
+  ]);
   await using service = await openService(config, terminal);
-  const { attached } = await startAnalysis(service, { id, task, data, model, maxSteps });
+  const { attached } = await startAnalysis(service, { id, task, data, model, maxSteps, limits });
   if (attached) terminal.notice(`The analysis ${id} is there already; attached to it, nothing was started.`);
   if (options.detach) {
     terminal.answer(options.json ? JSON.stringify({ id, status: 'running' }) : id);
@@ -38,12 +42,4 @@ export async function run(config: Config, options: RunOptions, terminal: Termina
   }
   terminal.progress(`analysis ${id}`);
   return await watchAnalysis(config, service, id, options, terminal);
-}
-
-function checkedSteps(steps: number): number {
-  if (Number.isInteger(steps) && steps >= 1 && steps <= mostSteps) return steps;
-  throw new CommandError(
-    `--max-steps: expected a whole number from 1 to ${mostSteps}, found ${steps}.`,
-    exitCode.usage,
-  );
 }

@@ -125,7 +125,7 @@ async function give(
   const document = await documentOf(config, end.outcome);
   if (options.json || options.events) terminal.answer(JSON.stringify(document));
   else giveAnswer(document, terminal, runUrl(service, id), config);
-  const remark = remarks[end.outcome.exitCode];
+  const remark = end.outcome.exitCode === 7 ? limitRemark(document) : remarks[end.outcome.exitCode];
   if (remark !== undefined) terminal.notice(remark);
   return end.outcome.exitCode;
 }
@@ -133,8 +133,18 @@ async function give(
 /** What an exit code other than 0 means, for somebody who only sees stderr. */
 const remarks: Readonly<Record<number, string>> = {
   3: 'Something could not be evaluated or verified; the limits in the answer say what (exit code 3).',
-  7: 'The step limit was reached; what was found so far is delivered (exit code 7). Raise --max-steps for the rest.',
 };
+
+const limitNames = {
+  steps: { words: 'The step limit', flag: '--max-steps' },
+  usd: { words: 'The budget of money', flag: '--budget-usd' },
+  time: { words: 'The time limit', flag: '--timeout' },
+} as const;
+
+function limitRemark({ limitReached }: ResultDocument): string {
+  const { words, flag } = limitNames[limitReached?.limit ?? 'steps'];
+  return `${words} was reached; what was found so far is delivered (exit code 7). Raise ${flag} for the rest.`;
+}
 
 /** The document travels with the outcome while small; a larger one is in the store, and beside the report. */
 export async function documentOf(config: Config, outcome: AnalysisOutcome): Promise<ResultDocument> {

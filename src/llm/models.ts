@@ -5,7 +5,7 @@ import { chooseModel, knownProfile } from './choose.ts';
 import { missing, type Endpoints } from './endpoints.ts';
 import { fillFromAnthropic, listModels, windowOf } from './listed-models.ts';
 import type { Endpoint, ModelProfile } from './profile.ts';
-import type { Provider } from './profiles.ts';
+import { profileOf, type Provider } from './profiles.ts';
 import type { ModelProvider } from './provider.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
@@ -16,6 +16,8 @@ export type ModelSource = {
   modelFor(ref: string): Promise<ModelProvider>;
   /** What is asked, in order, when this model or `auto` was named. */
   candidatesFor(named: string): Promise<readonly string[]>;
+  /** What is known without asking the server; undefined when it is no model's name. */
+  profileFor(ref: string): ModelProfile | undefined;
 };
 
 /** Looks a model up; rejects an unknown one with the names there are. */
@@ -43,6 +45,7 @@ export function createModels(endpoints: Endpoints, whose: string): ModelSource {
       making.catch(() => made.delete(ref));
       return making;
     },
+    profileFor: profileOf,
     candidatesFor: (named) => withWhose(async () => (await chooseModel(named, endpoints)).candidates),
   };
 

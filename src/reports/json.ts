@@ -9,6 +9,8 @@ export type ResultDocument = {
   readonly runId: string;
   readonly status: Report['status'];
   readonly exitCode: number;
+  /** Present when a limit ended the analysis. */
+  readonly limitReached?: NonNullable<Report['limitReached']>;
   readonly task: string;
   readonly answer: string;
   readonly report: { readonly markdown: string; readonly html: string };
@@ -56,6 +58,7 @@ export function resultDocument(
     runId: report.runId,
     status: report.status,
     exitCode: report.exitCode,
+    ...(report.limitReached === undefined ? {} : { limitReached: report.limitReached }),
     task: report.task,
     answer: answerText(report),
     report: { markdown: paths.markdown, html: paths.html },

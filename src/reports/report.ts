@@ -1,5 +1,6 @@
 /** The report of an analysis as one plain object, from which every written form is made. */
 import type { Finding, NumberFormat } from '../analysis/evidence.ts';
+import type { ReachedLimit } from '../analysis/limits.ts';
 import type { Plan } from '../analysis/plan.ts';
 import type { Cell, Column } from '../analysis/table.ts';
 
@@ -10,6 +11,8 @@ export type Report = {
   readonly exitCode: number;
   /** Why it ended before it was done, as a sentence; absent when it ended by itself. */
   readonly ending?: string;
+  /** The limit that ended it; a time is milliseconds since the epoch. */
+  readonly limitReached?: ReachedLimit;
   readonly task: string;
   readonly headline: string;
   readonly findings: readonly ReportFinding[];

@@ -28,7 +28,8 @@ export type Session = {
 };
 
 export type SessionStep = {
-  readonly head: Ref;
+  /** Null: it ended before the first turn. */
+  readonly head: Ref | null;
   readonly turn: number;
   readonly plan?: Plan;
   readonly exitCode?: number;
@@ -41,7 +42,7 @@ export type SessionFiles = {
   /** Rejects with `Store.Missing` or `Store.Corrupt`; a damaged file is never trusted. */
   read(id: string): Promise<Session>;
   /** Makes the file anew from the conversation at a head. */
-  rebuild(id: string, head: Ref, sources: readonly string[]): Promise<Session>;
+  rebuild(id: string, head: Ref | null, sources: readonly string[]): Promise<Session>;
   list(): Promise<string[]>;
 };
 
@@ -96,9 +97,10 @@ function withStep(session: Session, step: SessionStep, messages: readonly Messag
   const { plan, exitCode, report } = step;
   return {
     ...session,
-    processing_history: [...session.processing_history.filter((head) => head !== step.head), step.head].slice(
-      -maxEntries,
-    ),
+    processing_history: [
+      ...session.processing_history.filter((head) => head !== step.head),
+      ...(step.head === null ? [] : [step.head]),
+    ].slice(-maxEntries),
     intermediate_results: results
       .flatMap((result) => (result.ref === undefined ? [] : [{ call: result.callId, ok: result.ok, ref: result.ref }]))
       .slice(-maxEntries),

@@ -47,11 +47,24 @@ async function takePhase(loop: Loop): Promise<AnalysisOutcome | undefined> {
 async function discover(loop: Loop): Promise<undefined> {
   const { session, input } = loop;
   const found = await loadCatalog.executeWithOptions({ summary: 'tools and datasets' }, [
-    { session, task: input.task, data: input.data, model: input.model },
+    {
+      session,
+      task: input.task,
+      data: input.data,
+      model: input.model,
+      ...(loop.state.budget.maxUsd === undefined ? {} : { priced: true as const }),
+    },
   ]);
   for (const problem of found.problems) loop.note('trouble', problem);
   loop.become(
-    advance(loop.state, { kind: 'discovered', catalog: found.catalog, tools: found.tools, models: found.models }),
+    advance(loop.state, {
+      kind: 'discovered',
+      catalog: found.catalog,
+      tools: found.tools,
+      models: found.models,
+      ...(found.quotes === undefined ? {} : { quotes: found.quotes }),
+      ...(found.promptTokens === undefined ? {} : { promptTokens: found.promptTokens }),
+    }),
   );
 }
 

@@ -8,15 +8,18 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { limitsOf } from '../analysis/budget.ts';
 import { beginAnalysis, type AnalysisState } from '../analysis/control.ts';
 import { totalOf } from '../analysis/cost.ts';
 import { addProgress, progressAfter } from '../analysis/progress.ts';
 import { runAgentLoop } from './agent-loop.ts';
+import { handleBudgetMessages } from './budget-messages.ts';
 import { currentDetails } from './current-details.ts';
 import type { Loop } from './loop.ts';
 import { costQuery, statusQuery, transcriptQuery, type AnalysisInput, type AnalysisOutcome } from './messages.ts';
 
 const datasetsAttribute = defineSearchAttributeKey('DpaDatasets', SearchAttributeType.KEYWORD_LIST);
+const costUsdAttribute = defineSearchAttributeKey('DpaCostUsd', SearchAttributeType.DOUBLE);
 const statusAttribute = defineSearchAttributeKey('DpaStatus', SearchAttributeType.KEYWORD);
 
 export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOutcome> {
@@ -31,6 +34,8 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
     model: state.models?.[0] ?? input.model,
     steps: state.budget.steps,
     maxSteps: state.budget.maxSteps,
+    limits: limitsOf(state.budget),
+    spent: { usd: totalOf(state.spending ?? {}).costUsd, reservedUsd: state.budget.reservedUsd ?? 0 },
     toolCalls: state.budget.toolCalls,
     startedAtMs,
     plan: state.plan,
@@ -45,6 +50,7 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
     upsertSearchAttributes([
       { key: statusAttribute, value: how },
       { key: datasetsAttribute, value: [...datasets] },
+      ...costAttribute(input, totalOf(state.spending ?? {}).costUsd),
     ]);
   };
   const loop: Loop = {
@@ -63,6 +69,8 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
     },
   };
 
+  handleBudgetMessages(loop);
+
   try {
     const outcome = await runAgentLoop(loop);
     loop.note('ended', outcome.headline);
@@ -76,6 +84,15 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
 }
 
 function begun(input: AnalysisInput): AnalysisState {
-  const state = beginAnalysis(input.task, input.maxSteps);
+  const { usd, timeoutMs } = input.limits ?? {};
+  const state = beginAnalysis(input.task, input.maxSteps, {
+    ...(usd === undefined ? {} : { usd }),
+    ...(timeoutMs === undefined ? {} : { untilMs: Date.now() + timeoutMs }),
+  });
   return { ...state, progress: addProgress(state.progress, Date.now(), 'started', input.task) };
+}
+
+/** Not in analyses that an earlier version started: what it recorded has to replay. */
+function costAttribute({ limits }: AnalysisInput, costUsd: number | null) {
+  return limits === undefined || costUsd === null ? [] : [{ key: costUsdAttribute, value: costUsd }];
 }

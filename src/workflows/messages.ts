@@ -1,5 +1,6 @@
 /** What goes into an analysis, what comes out, and the messages it understands: shared by workflow, client and worker. */
-import { defineQuery } from '@temporalio/workflow';
+import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import type { Limits } from '../analysis/budget.ts';
 import type { AnalysisState } from '../analysis/control.ts';
 import type { ModelTotals, Spending } from '../analysis/cost.ts';
 import type { Plan } from '../analysis/plan.ts';
@@ -16,6 +17,8 @@ export type AnalysisInput = {
   readonly data: readonly string[];
   readonly model: string;
   readonly maxSteps: number;
+  /** Always there in analyses that this version or a later one started. */
+  readonly limits?: { readonly usd?: number; readonly timeoutMs?: number };
   /** Whether the service knows our search attributes: an unknown one would block the workflow. */
   readonly searchAttributes: boolean;
   /** The Temporal UI of the service, for the link in the report. */
@@ -43,6 +46,8 @@ export type AnalysisStatus = {
   readonly model: string;
   readonly steps: number;
   readonly maxSteps: number;
+  readonly limits: Limits;
+  readonly spent: { readonly usd: number | null; readonly reservedUsd: number };
   readonly toolCalls: number;
   readonly startedAtMs: number;
   readonly plan: Plan | null;
@@ -58,3 +63,9 @@ export const costQuery = defineQuery<{ readonly models: Spending; readonly total
 export type TranscriptHead = { readonly head: string | null; readonly steps: number };
 
 export const transcriptQuery = defineQuery<TranscriptHead>('transcript');
+
+/** `until`: ISO 8601, or milliseconds since 1970. */
+export type BudgetChange = { readonly usd?: number; readonly steps?: number; readonly until?: string | number };
+
+/** New limits; what is not named stays. Answers with the limits now in force. */
+export const setBudgetUpdate = defineUpdate<Limits, [BudgetChange]>('setBudget');

@@ -2,30 +2,42 @@
 import { isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/contract.ts';
 import { advance, mayAskAnother, type Turn } from '../analysis/control.ts';
+import { withinLimits } from '../analysis/limits.ts';
 import { shorten } from '../analysis/progress.ts';
 import { modelOptions } from './activity-options.ts';
+import { beforeDeadline, late } from './deadline.ts';
 import { applicationFailureIn } from './failure-in.ts';
 import type { Loop } from './loop.ts';
 
 const { completeTurn } = proxyActivities<Activities>(modelOptions);
 
 export async function think(loop: Loop): Promise<undefined> {
-  const { state, session, input } = loop;
+  const { session, input } = loop;
+  const model = loop.state.models?.[0] ?? input.model;
+  const startedAtMs = Date.now();
+  loop.become(withinLimits(loop.state, model, startedAtMs));
+  const { state } = loop;
+  if (state.phase.kind !== 'thinking') return undefined;
   const turn = state.budget.steps + 1;
-  const model = state.models?.[0] ?? input.model;
   let reply;
   try {
-    reply = await completeTurn.executeWithOptions({ summary: `turn ${turn} · ${model}` }, [
-      { session, turn, model, head: state.head, append: state.pending, catalog: state.catalog! },
-    ]);
+    const { head, pending: append, catalog, maxOutputTokens } = state;
+    const room = maxOutputTokens === undefined ? {} : { maxOutputTokens };
+    reply = await beforeDeadline(loop, () =>
+      completeTurn.executeWithOptions({ summary: `turn ${turn} · ${model}` }, [
+        { session, turn, model, head, append, catalog: catalog!, ...room },
+      ]),
+    );
   } catch (error) {
     return askAnother(loop, error);
   }
+  // The time is over: the next look at the limits says what follows.
+  if (reply === late) return undefined;
   const { preview, ...completed } = reply;
   if (preview !== '') loop.note('said', preview);
   const trouble = troubleIn(completed);
   if (trouble !== undefined) loop.note('trouble', trouble);
-  loop.become(advance(loop.state, { kind: 'turnCompleted', turn: completed, model }));
+  loop.become(advance(loop.state, { kind: 'turnCompleted', turn: completed, model, tookMs: Date.now() - startedAtMs }));
 }
 
 /** The activity has tried the same model as often as makes sense; which one is asked next is decided here, in history. */

@@ -3,6 +3,7 @@ import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/contract.ts';
 import { advance, maxRefusals, type AnalysisState } from '../analysis/control.ts';
 import { totalOf } from '../analysis/cost.ts';
+import { reachedLimit } from '../analysis/limits.ts';
 import { reportOptions } from './activity-options.ts';
 import type { Loop } from './loop.ts';
 import type { AnalysisOutcome } from './messages.ts';
@@ -14,6 +15,7 @@ export async function report(
   phase: Extract<AnalysisState['phase'], { kind: 'reporting' }>,
 ): Promise<AnalysisOutcome | undefined> {
   const { state, session, input, startedAtMs } = loop;
+  const limit = phase.reason === 'budget' ? reachedLimit(state, Date.now()) : undefined;
   const spent = totalOf(state.spending ?? {});
   loop.note('reporting', 'Checking every number by running its query again, and writing the report');
   const written = await writeReport.executeWithOptions({ summary: `report · ${phase.reason}` }, [
@@ -25,6 +27,7 @@ export async function report(
       catalog: state.catalog,
       ...(phase.submission === undefined ? {} : { submission: phase.submission.ref }),
       reason: phase.reason,
+      ...(limit === undefined ? {} : { limit }),
       ...(state.switches === undefined ? {} : { switches: state.switches }),
       mayMend: state.refusals < maxRefusals && !state.wrappingUp,
       plan: state.plan,

@@ -6,18 +6,21 @@ import { advance, type Answered, type Requested } from '../analysis/control.ts';
 import { shorten } from '../analysis/progress.ts';
 import { toolAccess } from '../policy/tool-access.ts';
 import { toolOptions } from './activity-options.ts';
+import { beforeDeadline, late } from './deadline.ts';
 import { applicationFailureIn } from './failure-in.ts';
 import type { Loop } from './loop.ts';
 
 const { callTool } = proxyActivities<Activities>(toolOptions);
 
 export async function call(loop: Loop, calls: readonly Requested[]): Promise<undefined> {
-  const results = await Promise.all(calls.map((requested, index) => answer(loop, requested, index)));
-  loop.become(advance(loop.state, { kind: 'callsAnswered', results }));
+  const answers = await Promise.all(calls.map((requested, index) => answer(loop, requested, index)));
+  const results = answers.map(({ bytes: _, ...result }) => result);
+  const bytes = answers.reduce((sum, answered) => sum + (answered.bytes ?? 0), 0);
+  loop.become(advance(loop.state, { kind: 'callsAnswered', results, bytes }));
 }
 
 /** Every call gets exactly one result: the tool's, or a sentence that says why there is none. */
-async function answer(loop: Loop, requested: Requested, index: number): Promise<Answered> {
+async function answer(loop: Loop, requested: Requested, index: number): Promise<Answered & { bytes?: number }> {
   const { state, session } = loop;
   if (index >= maxToolCallsPerTurn)
     return refusal(requested, `More than ${maxToolCallsPerTurn} calls in one turn; ask again for the rest.`);
@@ -28,11 +31,15 @@ async function answer(loop: Loop, requested: Requested, index: number): Promise<
   if (access.kind === 'deny') return refusal(requested, access.reason);
   loop.note('toolCalled', requested.summary);
   try {
-    const result = await callTool.executeWithOptions({ summary: requested.summary }, [
-      { session, head: state.head!, catalog: state.catalog!, callId: requested.id, name: requested.name },
-    ]);
+    const result = await beforeDeadline(loop, () =>
+      callTool.executeWithOptions({ summary: requested.summary }, [
+        { session, head: state.head!, catalog: state.catalog!, callId: requested.id, name: requested.name },
+      ]),
+    );
+    if (result === late) return refusal(requested, 'The time of the analysis is over; the call was cancelled.');
     loop.note('toolAnswered', `${requested.summary} · ${result.preview}`);
-    return { callId: requested.id, ok: result.ok, ref: result.ref };
+    const { bytes } = result;
+    return { callId: requested.id, ok: result.ok, ref: result.ref, ...(bytes === undefined ? {} : { bytes }) };
   } catch (error) {
     // A call whose worker was lost again and again must not end the analysis either: the model is told.
     const failure = applicationFailureIn(error) ?? timeoutIn(error);

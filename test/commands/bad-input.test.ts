@@ -43,6 +43,8 @@ describe('the command line', () => {
     ['a task that is too long', ['--task', 'x'.repeat(20_000)], /at most/],
     ['no steps', ['--task', 'x', '--max-steps', '0'], /--max-steps/],
     ['steps that are no number', ['--task', 'x', '--max-steps', 'many'], /--max-steps/],
+    ['money that is none', ['--task', 'x', '--budget-usd', 'NaN'], /--budget-usd/],
+    ['a time without its unit', ['--task', 'x', '--timeout', '2'], /--timeout/],
     ['an id with a path in it', ['--task', 'x', '--id', '../x'], /id/],
     ['an unknown id in --resume', ['--resume', 'nobody'], /nobody/],
     ['an unknown id in show', ['show', 'nobody'], /nobody/],

@@ -37,6 +37,7 @@ export function activityWorld(folder: string, model: ScriptedModel, connections:
     modelFor: createModelLookup({ scripted: model }),
     candidatesFor: (named) => Promise.resolve([named]),
     live: { text: createLiveText(), urlOf: (session) => `http://127.0.0.1:1/live/${session}?token=none` },
+    profileFor: (named) => (named === 'scripted' ? model.profile : undefined),
     async deliverReport(judged) {
       delivered.push(judged);
       const paths = { markdown: 'report.md', html: 'report.html', json: 'result.json' };

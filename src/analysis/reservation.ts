@@ -1,0 +1,53 @@
+/** What the next model call may cost at most, and whether the money that is left allows it. */
+import type { Budget } from './budget.ts';
+import { costUsd, type Price } from './price.ts';
+
+/** What a model asks for its tokens, and how many it writes at most in one call. */
+export type Quote = { readonly price: Price; readonly maxOutput: number };
+
+export type Reservation =
+  /** `maxOutputTokens`: with more the call could cost more than is left. */
+  { readonly kind: 'reserved'; readonly usd: number; readonly maxOutputTokens: number } | { readonly kind: 'refused' };
+
+/** Output tokens below which a step is not worth its price: reasoning and a query have to fit. */
+export const smallestStepRoom = 8_192;
+
+/** The same for the last call, which only has to submit. */
+export const smallestWrapUpRoom = 4_096;
+
+/** Tokens of results that the step before a wrap-up may add to it. */
+const resultsAllowance = 8_000;
+
+/**
+ * A step is reserved only when a wrap-up can still be paid after it. The input is priced as if nothing of it were cached,
+ * the output as if all of its room were used, so the money runs over only where the input was guessed too small, and then
+ * by that call alone.
+ */
+export function reserve(budget: Budget, quote: Quote, inputTokens: number, purpose: 'step' | 'wrapUp'): Reservation {
+  const most = (input: number, output: number): number =>
+    costUsd(quote, { inputTokens: input, outputTokens: output, cacheWriteTokens: input }) ??
+    costUsd(quote, { inputTokens: input, outputTokens: output }) ??
+    Infinity;
+  const left = (budget.maxUsd ?? Infinity) - (budget.usd ?? 0);
+  const inputUsd = Math.max(most(inputTokens, 0), uncached(quote, inputTokens));
+  const perOutput = most(inputTokens, 1) - most(inputTokens, 0);
+  const isFree = inputUsd === 0 && perOutput === 0;
+  if (isFree || left === Infinity)
+    return {
+      kind: 'reserved',
+      usd: isFree ? 0 : inputUsd + perOutput * quote.maxOutput,
+      maxOutputTokens: quote.maxOutput,
+    };
+  const kept = purpose === 'step' ? most(inputTokens + resultsAllowance, smallestWrapUpRoom) : 0;
+  // What a step writes is read again by the wrap-up.
+  const perToken = purpose === 'step' ? perOutput + (most(inputTokens + 1, 0) - most(inputTokens, 0)) : perOutput;
+  const room = Math.min(quote.maxOutput, Math.floor((left - inputUsd - kept) / perToken));
+  const smallest = purpose === 'step' ? smallestStepRoom : smallestWrapUpRoom;
+  if (!(room >= Math.min(quote.maxOutput, smallest))) return { kind: 'refused' };
+  return { kind: 'reserved', usd: inputUsd + perOutput * room, maxOutputTokens: room };
+}
+
+/** Where writing to a cache is listed at nothing, the plain price is the higher one. */
+function uncached(quote: Quote, inputTokens: number): number {
+  return costUsd(quote, { inputTokens, outputTokens: 0 }) ?? Infinity;
+}
