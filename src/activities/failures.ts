@@ -1,27 +1,28 @@
 /** Turns what an adapter threw into Temporal's failure: the one place where activities make failures. */
 import { ApplicationFailure } from '@temporalio/common';
 import { failures, isFailureType } from '../analysis/failures.ts';
+import { waitBeforeNext } from '../analysis/model-retries.ts';
 import type { ModelFailure } from '../llm/model-failure.ts';
 
 /** Longest message that goes into history. */
 const maxMessageCharacters = 2_000;
 
-/** A provider that wants to be left alone for longer is not waited for: the router may ask another one. */
-export const maxWaitMs = 60_000;
-
 /** Typed failures keep their type and follow the table; anything else is a bug, tried again a few times. */
-export function toApplicationFailure(error: unknown): ApplicationFailure {
+export function toApplicationFailure(error: unknown, attempt = 1): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
   const message = (error instanceof Error ? error.message : String(error)).slice(0, maxMessageCharacters);
   const type = error instanceof Error && 'type' in error ? error.type : undefined;
   if (!isFailureType(type)) return ApplicationFailure.create({ type: 'Bug', message, cause: error as Error });
-  const waitMs = isModelFailure(error) ? error.facts.retryAfterMs : undefined;
+  const waitMs = isModelFailure(error)
+    ? waitBeforeNext(type, attempt, error.facts.retryAfterMs, Math.random())
+    : undefined;
+  const isSpent = isModelFailure(error) && waitMs === undefined;
   return ApplicationFailure.create({
     type,
     message,
-    nonRetryable: !isRetried(error, failures[type].retried) || (waitMs ?? 0) > maxWaitMs,
+    nonRetryable: !isRetried(error, failures[type].retried) || isSpent,
     details: detailsOf(error),
-    ...(waitMs === undefined || waitMs === 0 || waitMs > maxWaitMs ? {} : { nextRetryDelay: waitMs }),
+    ...(waitMs === undefined ? {} : { nextRetryDelay: waitMs }),
   });
 }
 

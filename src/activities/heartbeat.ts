@@ -22,7 +22,7 @@ export async function withHeartbeat<T>(work: (signal: AbortSignal, carry: Carry)
   } catch (error) {
     // The activity was cancelled: Temporal's own failure says so better than whatever the abort made of the work.
     if (context.cancellationSignal.aborted) await context.cancelled;
-    throw toApplicationFailure(error);
+    throw toApplicationFailure(error, context.info.attempt);
   } finally {
     clearInterval(timer);
   }

@@ -8,6 +8,10 @@ export const failures = {
   'Model.FirstEventTimeout': { retried: true, meaning: 'The model did not begin to answer within the time limit.' },
   'Model.IdleTimeout': { retried: true, meaning: 'The model fell silent in the middle of its answer.' },
   'Model.TruncatedStream': { retried: true, meaning: 'The answer of the model ended before its end.' },
+  'Model.CoolingDown': {
+    retried: false,
+    meaning: 'The provider failed again and again a moment ago and is left alone for a while.',
+  },
   'Model.Auth': { retried: false, meaning: 'The provider refused the key, or the key may not do this.' },
   'Model.Billing': { retried: false, meaning: 'The account has no credit or has reached its spending limit.' },
   'Model.Unavailable': { retried: false, meaning: 'The provider does not have this model, or not for this account.' },

@@ -8,6 +8,8 @@ export type ModelFailureKind =
   | 'FirstEventTimeout'
   | 'IdleTimeout'
   | 'TruncatedStream'
+  /** Not asked at all: it failed a moment ago, see cool-down.ts. */
+  | 'CoolingDown'
   | 'Auth'
   | 'Billing'
   | 'Unavailable'

@@ -2,6 +2,7 @@
 import { Failure } from '../analysis/failures.ts';
 import { createBuiltinPlanner } from './builtin/planner.ts';
 import { chooseModel, knownProfile } from './choose.ts';
+import { createCoolDowns, type CoolDowns } from './cool-down.ts';
 import { missing, type Endpoints } from './endpoints.ts';
 import { fillFromAnthropic, listModels, windowOf } from './listed-models.ts';
 import type { Endpoint, ModelProfile } from './profile.ts';
@@ -35,11 +36,12 @@ export function createModelLookup(models: Models): (model: string) => ModelProvi
 /** `whose` says in a sentence whose environment the endpoints are from, for a key that somebody else may have. */
 export function createModels(endpoints: Endpoints, whose: string): ModelSource {
   const made = new Map<string, Promise<ModelProvider>>();
+  const coolDowns = createCoolDowns();
   return {
     modelFor(ref) {
       const known = made.get(ref);
       if (known !== undefined) return known;
-      const making = withWhose(() => make(ref, endpoints));
+      const making = withWhose(() => make(ref, endpoints, coolDowns));
       made.set(ref, making);
       // What failed is tried anew: the server may be up by then.
       making.catch(() => made.delete(ref));
@@ -59,14 +61,14 @@ export function createModels(endpoints: Endpoints, whose: string): ModelSource {
   }
 }
 
-async function make(ref: string, endpoints: Endpoints): Promise<ModelProvider> {
+async function make(ref: string, endpoints: Endpoints, coolDowns: CoolDowns): Promise<ModelProvider> {
   const profile = knownProfile(ref);
   if (profile.dialect === 'builtin') return createBuiltinPlanner();
   const name = profile.endpoint as Provider;
   const endpoint = endpoints.byName[name];
   if (endpoint === undefined) throw new Failure('Config.Invalid', missing(name, endpoints));
   const provider = await providerOf(await filled(profile, endpoint), endpoint);
-  return withoutSecrets(provider, endpoints.secrets);
+  return coolDowns.guard(withoutSecrets(provider, endpoints.secrets), name);
 }
 
 /** With what the server itself says; the profile as it is when the server does not say. */

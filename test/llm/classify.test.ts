@@ -1,6 +1,7 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError as AnthropicError } from '@anthropic-ai/sdk';
 import { APIError as OpenAiError, APIConnectionError as OpenAiConnectionError } from 'openai';
-import { toApplicationFailure, maxWaitMs } from '../../src/activities/failures.ts';
+import { toApplicationFailure } from '../../src/activities/failures.ts';
+import { maxJitter, maxWaitMs } from '../../src/analysis/model-retries.ts';
 import { classify } from '../../src/llm/classify.ts';
 import { ModelFailure, type ModelFailureKind } from '../../src/llm/model-failure.ts';
 
@@ -136,7 +137,10 @@ test('facts say status, code, request and the wait', () => {
   const facts = { status: 429, code: 'rate_limit_error', requestId: 'req_1', retryAfterMs: 7_000 };
   const failure = classify(error, where);
   expect(failure.facts).toMatchObject(facts);
-  expect(toApplicationFailure(failure)).toMatchObject({ nextRetryDelay: 7_000, details: [failure.facts] });
+  const waited = toApplicationFailure(failure);
+  expect(waited.details).toEqual([failure.facts]);
+  expect(waited.nextRetryDelay).toBeGreaterThanOrEqual(7_000);
+  expect(waited.nextRetryDelay).toBeLessThanOrEqual(7_000 * (1 + maxJitter));
 });
 
 test('a wait that is too long is not waited for, so that another model may be asked', () => {

@@ -1,5 +1,6 @@
 /** Every dialect against every fault: the right kind, tried again or not, without a secret, in time, with nothing left open. */
-import { maxWaitMs, toApplicationFailure } from '../../src/activities/failures.ts';
+import { toApplicationFailure } from '../../src/activities/failures.ts';
+import { maxWaitMs } from '../../src/analysis/model-retries.ts';
 import { createAnthropicMessages } from '../../src/llm/anthropic-messages.ts';
 import { ModelFailure, type ModelFailureKind } from '../../src/llm/model-failure.ts';
 import { profileOf } from '../../src/llm/profiles.ts';

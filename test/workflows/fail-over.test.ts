@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createActivities } from '../../src/activities/index.ts';
 import { createBuiltinPlanner } from '../../src/llm/builtin/planner.ts';
+import { createCoolDowns } from '../../src/llm/cool-down.ts';
 import { ModelFailure } from '../../src/llm/model-failure.ts';
 import { createModelLookup } from '../../src/llm/models.ts';
 import { activityWorld, type ActivityWorld } from '../support/activity-world.ts';
@@ -72,6 +73,30 @@ test('when the last model fails too the analysis fails with its reason', async (
     cause: { cause: { type: 'Model.Auth', message: 'The key was refused.' } },
   });
 });
+
+test('50 analyses at once leave a provider alone that is known to be dead, and each is answered by the next', async () => {
+  const rejected = () =>
+    Promise.reject(new ModelFailure('It is down.', { kind: 'Auth', endpoint: 'first', model: 'first/model' }));
+  const dead = scriptedModel([rejected]);
+  const guarded = createCoolDowns().guard({ ...dead, profile: { ...scriptedProfile, ref: 'first/model' } }, 'first');
+  await guarded.complete({} as never, modelContext()).catch(() => undefined);
+  const worlds = Array.from({ length: 50 }, () => {
+    const world = activityWorld(folder, scriptedModel([reply('Three.')]), scriptedConnections({ answers: {} }));
+    const activities = createActivities({
+      ...world.dependencies,
+      modelFor: createModelLookup({ 'first/model': guarded, scripted: world.model }),
+      candidatesFor: () => Promise.resolve(['first/model', 'scripted']),
+    });
+    return { ...world, activities };
+  });
+  await Promise.all(worlds.map((world, index) => worker.run(`parallel-${index}`, world)));
+  // The one call that found out; a second one would have been more than was scripted.
+  expect(dead.requests).toHaveLength(1);
+  for (const { model, delivered } of worlds) {
+    model.assertUsedUp();
+    expect(delivered[0]?.submission.limits.at(-1)).toContain('left alone');
+  }
+}, 60_000);
 
 test('the built-in planner takes over a conversation that another model began', async () => {
   const tools = ['list_datasets', 'describe_dataset', 'sample_rows', 'profile_dataset', 'query'].map((name) => ({
