@@ -1,6 +1,7 @@
 /** The command line: flags → start, attach, list; it holds no state and may leave at any time. */
 import { Command, CommanderError } from 'commander';
 import { defaultMaxSteps } from './analysis/budget.ts';
+import type { Interrupt } from './analysis/interrupts.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import { loadConfig } from './config.ts';
 import { nearest } from './analysis/nearest.ts';
@@ -98,6 +99,7 @@ function commands(done: (code: number) => void): Command {
       const { demo } = await import('./commands/demo.ts');
       done(await demo(loadConfig(), terminalOf(program)));
     });
+  addInterruptCommands(program, done);
   addHostCommands(program, done);
   return program;
 
@@ -146,6 +148,37 @@ function refuseUnknownCommand(program: Command): void {
   const [close] = nearest(word, names);
   const hint = close === undefined ? '`dpa --help` lists them.' : `Did you mean ${close}?`;
   throw new CommandError(`Expected a command, found ${JSON.stringify(word)}. ${hint}`, exitCode.usage);
+}
+
+function addInterruptCommands(program: Command, done: (code: number) => void): void {
+  const send = async (id: string, word: Interrupt) => {
+    const { interrupt } = await import('./commands/interrupt.ts');
+    done(await interrupt(loadConfig(), id, word, terminalOf(program)));
+  };
+  program
+    .command('pause')
+    .description('stop an analysis for a while, also inside a running call')
+    .argument('<id>')
+    .action((id: string) => send(id, { kind: 'pause' }));
+  program
+    .command('resume')
+    .description('let a paused analysis go on')
+    .argument('<id>')
+    .action((id: string) => send(id, { kind: 'resume' }));
+  program
+    .command('redirect')
+    .description('say in words where an analysis shall turn; it keeps what it has')
+    .argument('<id>')
+    .argument('<words>')
+    .action((id: string, text: string) => send(id, { kind: 'redirect', text }));
+  program
+    .command('stop')
+    .description('end an analysis with a report of what was found so far')
+    .argument('<id>')
+    .option('--why <words>', 'the reason, for the history')
+    .action((id: string, { why }: { why?: string }) =>
+      send(id, { kind: 'stop', ...(why === undefined ? {} : { reason: why }) }),
+    );
 }
 
 function addHostCommands(program: Command, done: (code: number) => void): void {

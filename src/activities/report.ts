@@ -83,6 +83,7 @@ const endings: Readonly<Record<EndReason, string>> = {
   answered: unchecked,
   refused: unchecked,
   budget: 'A limit was reached before a result was submitted.',
+  stopped: 'A person stopped the analysis before a result was submitted.',
   declined:
     'The model refused to go on, so the task is not answered. Another model may take it: name one with --model.',
   contextFull:
@@ -97,6 +98,7 @@ function refused(verification: Verification): WriteReportResult {
 /** 7 beats 3: what was found so far is delivered, and the limit is the reason for what is missing. */
 function exitCodeOf(input: WriteReportInput, submission: Submission, verification: Verification): number {
   const incomplete = submission.incomplete === true || input.submission === undefined;
+  if (input.reason === 'stopped') return 5;
   if (input.reason === 'budget' && incomplete) return 7;
   const cutShort = ['refused', 'declined', 'contextFull'].includes(input.reason);
   return verification.kind === 'refused' || submission.incomplete === true || cutShort ? 3 : 0;
@@ -147,7 +149,7 @@ function factsOf(input: WriteReportInput, exitCode: number, answers: ReadonlyMap
   return {
     id: input.session,
     runId: input.runId,
-    status: 'completed',
+    status: input.reason === 'stopped' ? 'stopped' : 'completed',
     exitCode,
     ...(input.reason === 'budget'
       ? { ending: limitSentence(input.limit ?? { limit: 'steps', allowed: input.steps, used: input.steps }) }

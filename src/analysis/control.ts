@@ -10,6 +10,7 @@ import {
   type Limits,
 } from './budget.ts';
 import { addCall, type CallUsage, type Spending } from './cost.ts';
+import type { Interrupts } from './interrupts.ts';
 import { ended, wrapUp, wrapUpRequestFor, type LimitKind } from './limits.ts';
 import { noProgress, type Progress } from './progress.ts';
 import type { Quote } from './reservation.ts';
@@ -29,7 +30,7 @@ export type Answered = { readonly callId: string; readonly ok: boolean; readonly
 export type Requested = { readonly id: string; readonly name: string; readonly summary: string };
 
 /** `declined`: the model refused to go on; `contextFull`: the conversation outgrew what it can read. */
-export type EndReason = 'submitted' | 'answered' | 'budget' | 'refused' | 'declined' | 'contextFull';
+export type EndReason = 'submitted' | 'answered' | 'budget' | 'refused' | 'declined' | 'contextFull' | 'stopped';
 
 export type Phase =
   | { readonly kind: 'discovering' }
@@ -52,7 +53,7 @@ type Checkpoint = Pick<
   'head' | 'pending' | 'budget' | 'refusals' | 'wrappingUp' | 'spending' | 'unfinished'
 >;
 
-export type AnalysisState = {
+export type AnalysisState = Interrupts & {
   readonly phase: Phase;
   readonly head: Ref | null;
   readonly pending: readonly Pending[];
@@ -270,7 +271,7 @@ function afterRefusal(state: AnalysisState, event: { callId: string; text: strin
 }
 
 /** The last step of the budget is kept for wrapping up, so that what was found is always delivered. */
-function beforeThinking(state: AnalysisState): AnalysisState {
+export function beforeThinking(state: AnalysisState): AnalysisState {
   if (!mayTakeStep(state.budget)) return ended(state, 'steps');
   const next: AnalysisState = { ...state, phase: { kind: 'thinking' } };
   const isLast = state.budget.steps === state.budget.maxSteps - 1;

@@ -9,6 +9,7 @@ const marks: Record<ProgressKind, string> = {
   toolAnswered: '   ',
   plan: '☐',
   trouble: '  !',
+  interrupted: '‖',
   reporting: '●',
   ended: '✓',
 };
@@ -31,6 +32,7 @@ function paint(kind: ProgressKind, line: string, colors: Terminal['colors']): st
     case 'toolAnswered':
       return colors.dim(line);
     case 'trouble':
+    case 'interrupted':
       return colors.yellow(line);
     case 'started':
     case 'said':

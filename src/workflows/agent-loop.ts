@@ -4,6 +4,7 @@ import type { Activities } from '../activities/contract.ts';
 import { advance, mayRepair } from '../analysis/control.ts';
 import { catalogOptions } from './activity-options.ts';
 import { applicationFailureIn } from './failure-in.ts';
+import { heedInterrupts } from './interrupts.ts';
 import type { Loop } from './loop.ts';
 import type { AnalysisOutcome, AnalysisWorkflow } from './messages.ts';
 import { think } from './model-turn.ts';
@@ -21,6 +22,7 @@ export const maxHistoryEvents = 2_000;
 export async function runAgentLoop(loop: Loop): Promise<AnalysisOutcome> {
   for (;;) {
     try {
+      await heedInterrupts(loop);
       const outcome = await takePhase(loop);
       if (outcome !== undefined) return outcome;
     } catch (error) {

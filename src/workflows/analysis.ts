@@ -15,8 +15,16 @@ import { addProgress, progressAfter } from '../analysis/progress.ts';
 import { runAgentLoop } from './agent-loop.ts';
 import { handleBudgetMessages } from './budget-messages.ts';
 import { currentDetails } from './current-details.ts';
+import { handleInterrupts } from './interrupts.ts';
 import type { Loop } from './loop.ts';
-import { costQuery, statusQuery, transcriptQuery, type AnalysisInput, type AnalysisOutcome } from './messages.ts';
+import {
+  costQuery,
+  statusQuery,
+  transcriptQuery,
+  type AnalysisInput,
+  type AnalysisOutcome,
+  type AnalysisStatus,
+} from './messages.ts';
 
 const datasetsAttribute = defineSearchAttributeKey('DpaDatasets', SearchAttributeType.KEYWORD_LIST);
 const costUsdAttribute = defineSearchAttributeKey('DpaCostUsd', SearchAttributeType.DOUBLE);
@@ -25,10 +33,11 @@ const statusAttribute = defineSearchAttributeKey('DpaStatus', SearchAttributeTyp
 export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOutcome> {
   const startedAtMs = input.carried?.startedAtMs ?? Date.now();
   let state = input.carried?.state ?? begun(input);
-  let status: 'running' | 'completed' | 'failed' = 'running';
+  let status: AnalysisStatus['status'] = 'running';
 
   setHandler(statusQuery, (query) => ({
-    status,
+    status: status === 'running' && state.paused !== undefined ? 'paused' : status,
+    ...(state.paused === undefined ? {} : { paused: state.paused }),
     phase: state.phase.kind,
     task: input.task,
     model: state.models?.[0] ?? input.model,
@@ -44,7 +53,7 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
   setHandler(costQuery, () => ({ models: state.spending ?? {}, total: totalOf(state.spending ?? {}) }));
   setHandler(transcriptQuery, () => ({ head: state.head, steps: state.budget.steps }));
 
-  const end = (how: 'completed' | 'failed', datasets: readonly string[] = []): void => {
+  const end = (how: 'completed' | 'stopped' | 'failed', datasets: readonly string[] = []): void => {
     status = how;
     if (!input.searchAttributes) return;
     upsertSearchAttributes([
@@ -69,12 +78,13 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
     },
   };
 
+  handleInterrupts(loop);
   handleBudgetMessages(loop);
 
   try {
     const outcome = await runAgentLoop(loop);
     loop.note('ended', outcome.headline);
-    end('completed', outcome.datasets);
+    end(outcome.status, outcome.datasets);
     log.info('analysis completed', { exitCode: outcome.exitCode });
     return outcome;
   } catch (error) {

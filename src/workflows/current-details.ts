@@ -8,11 +8,16 @@ const marks: Record<PlanStep['state'], string> = { open: '☐', doing: '▶', do
 const shownEvents = 8;
 
 export function currentDetails(task: string, state: AnalysisState): string {
-  const { budget, plan, progress } = state;
+  const { budget, plan, progress, paused } = state;
   const steps = plan?.steps.map((step) => `- ${marks[step.state]} ${step.title}`) ?? [];
   const events = progress.events.slice(-shownEvents).map((event) => `- ${event.text}`);
   return [
     `**${task}**`,
+    ...(paused === undefined
+      ? []
+      : [
+          `**Paused${paused.by === undefined ? '' : ` by ${paused.by}`}** since ${new Date(paused.sinceMs).toISOString()}`,
+        ]),
     `${state.phase.kind} · step ${budget.steps} of at most ${budget.maxSteps} · ${budget.toolCalls} tool calls`,
     ...(steps.length > 0 ? ['### Plan', ...steps] : []),
     '### Latest',

@@ -1,5 +1,5 @@
 /** What goes into an analysis, what comes out, and the messages it understands: shared by workflow, client and worker. */
-import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Limits } from '../analysis/budget.ts';
 import type { AnalysisState } from '../analysis/control.ts';
 import type { ModelTotals, Spending } from '../analysis/cost.ts';
@@ -28,7 +28,7 @@ export type AnalysisInput = {
 };
 
 export type AnalysisOutcome = {
-  readonly status: 'completed';
+  readonly status: 'completed' | 'stopped';
   readonly exitCode: number;
   readonly headline: string;
   readonly report: { readonly markdown: string; readonly html: string; readonly json: string };
@@ -40,7 +40,9 @@ export type AnalysisOutcome = {
 };
 
 export type AnalysisStatus = {
-  readonly status: 'running' | 'completed' | 'failed';
+  readonly status: 'running' | 'paused' | 'completed' | 'stopped' | 'failed';
+  /** Present while it is paused. */
+  readonly paused?: { readonly by?: string; readonly sinceMs: number };
   readonly phase: string;
   readonly task: string;
   readonly model: string;
@@ -63,6 +65,12 @@ export const costQuery = defineQuery<{ readonly models: Spending; readonly total
 export type TranscriptHead = { readonly head: string | null; readonly steps: number };
 
 export const transcriptQuery = defineQuery<TranscriptHead>('transcript');
+
+/** One JSON object each; what has another shape is ignored, with a note in the progress. */
+export const pauseSignal = defineSignal<[{ by?: string }?]>('pause');
+export const resumeSignal = defineSignal<[{ by?: string }?]>('resume');
+export const redirectSignal = defineSignal<[{ text: string; by?: string }]>('redirect');
+export const stopSignal = defineSignal<[{ reason?: string; by?: string }?]>('stop');
 
 /** `until`: ISO 8601, or milliseconds since 1970. */
 export type BudgetChange = { readonly usd?: number; readonly steps?: number; readonly until?: string | number };

@@ -7,6 +7,7 @@ import { shorten } from '../analysis/progress.ts';
 import { modelOptions } from './activity-options.ts';
 import { beforeDeadline, late } from './deadline.ts';
 import { applicationFailureIn } from './failure-in.ts';
+import { interrupted, untilInterrupted } from './interrupts.ts';
 import type { Loop } from './loop.ts';
 
 const { completeTurn } = proxyActivities<Activities>(modelOptions);
@@ -23,16 +24,18 @@ export async function think(loop: Loop): Promise<undefined> {
   try {
     const { head, pending: append, catalog, maxOutputTokens } = state;
     const room = maxOutputTokens === undefined ? {} : { maxOutputTokens };
-    reply = await beforeDeadline(loop, () =>
-      completeTurn.executeWithOptions({ summary: `turn ${turn} · ${model}` }, [
-        { session, turn, model, head, append, catalog: catalog!, ...room },
-      ]),
+    reply = await untilInterrupted(loop, () =>
+      beforeDeadline(loop, () =>
+        completeTurn.executeWithOptions({ summary: `turn ${turn} · ${model}` }, [
+          { session, turn, model, head, append, catalog: catalog!, ...room },
+        ]),
+      ),
     );
   } catch (error) {
     return askAnother(loop, error);
   }
-  // The time is over: the next look at the limits says what follows.
-  if (reply === late) return undefined;
+  // The next safe point, or the next look at the limits, says what follows.
+  if (reply === late || reply === interrupted) return undefined;
   const { preview, ...completed } = reply;
   if (preview !== '') loop.note('said', preview);
   const trouble = troubleIn(completed);

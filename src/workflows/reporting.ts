@@ -5,6 +5,7 @@ import { advance, maxRefusals, type AnalysisState } from '../analysis/control.ts
 import { totalOf } from '../analysis/cost.ts';
 import { reachedLimit } from '../analysis/limits.ts';
 import { reportOptions } from './activity-options.ts';
+import { interrupted, untilInterrupted } from './interrupts.ts';
 import type { Loop } from './loop.ts';
 import type { AnalysisOutcome } from './messages.ts';
 
@@ -18,31 +19,38 @@ export async function report(
   const limit = phase.reason === 'budget' ? reachedLimit(state, Date.now()) : undefined;
   const spent = totalOf(state.spending ?? {});
   loop.note('reporting', 'Checking every number by running its query again, and writing the report');
-  const written = await writeReport.executeWithOptions({ summary: `report · ${phase.reason}` }, [
-    {
-      session,
-      task: input.task,
-      model: modelsUsed(state, input.model),
-      head: state.head,
-      catalog: state.catalog,
-      ...(phase.submission === undefined ? {} : { submission: phase.submission.ref }),
-      reason: phase.reason,
-      ...(limit === undefined ? {} : { limit }),
-      ...(state.switches === undefined ? {} : { switches: state.switches }),
-      mayMend: state.refusals < maxRefusals && !state.wrappingUp,
-      plan: state.plan,
-      steps: state.budget.steps,
-      toolCalls: state.budget.toolCalls,
-      inputTokens: state.budget.inputTokens,
-      outputTokens: state.budget.outputTokens,
-      cachedInputTokens: spent.cachedInputTokens,
-      costUsd: state.spending === undefined ? null : spent.costUsd,
-      startedAtMs,
-      endedAtMs: Date.now(),
-      runId: workflowInfo().firstExecutionRunId,
-      ...(input.uiUrl === undefined ? {} : { uiUrl: input.uiUrl }),
-    },
-  ]);
+  const written = await untilInterrupted(
+    loop,
+    () =>
+      writeReport.executeWithOptions({ summary: `report · ${phase.reason}` }, [
+        {
+          session,
+          task: input.task,
+          model: modelsUsed(state, input.model),
+          head: state.head,
+          catalog: state.catalog,
+          ...(phase.submission === undefined ? {} : { submission: phase.submission.ref }),
+          reason: phase.reason,
+          ...(limit === undefined ? {} : { limit }),
+          ...(state.switches === undefined ? {} : { switches: state.switches }),
+          mayMend: state.refusals < maxRefusals && !state.wrappingUp,
+          plan: state.plan,
+          steps: state.budget.steps,
+          toolCalls: state.budget.toolCalls,
+          inputTokens: state.budget.inputTokens,
+          outputTokens: state.budget.outputTokens,
+          cachedInputTokens: spent.cachedInputTokens,
+          costUsd: state.spending === undefined ? null : spent.costUsd,
+          startedAtMs,
+          endedAtMs: Date.now(),
+          runId: workflowInfo().firstExecutionRunId,
+          ...(input.uiUrl === undefined ? {} : { uiUrl: input.uiUrl }),
+        },
+      ]),
+    isRedirected,
+  );
+  // The words came before the end, so they count: the report is written again after them.
+  if (written === interrupted || isRedirected(loop.state)) return undefined;
   if (written.kind === 'written') return { ...outcomeOf(written) };
   loop.note('trouble', written.text);
   loop.become(
@@ -51,11 +59,18 @@ export async function report(
   return undefined;
 }
 
+/** What an analysis ends with that a person stopped. */
+const stoppedExitCode = 5;
+
+function isRedirected({ redirects = [] }: AnalysisState): boolean {
+  return redirects.length > 0;
+}
+
 function outcomeOf(
   written: Extract<Awaited<ReturnType<Activities['writeReport']>>, { kind: 'written' }>,
 ): AnalysisOutcome {
   const { kind: _, ...rest } = written;
-  return { status: 'completed', ...rest };
+  return { status: rest.exitCode === stoppedExitCode ? 'stopped' : 'completed', ...rest };
 }
 
 /** As the report names them: more than one where another one took over. */

@@ -3,24 +3,30 @@ import { ActivityFailure, isCancellation, proxyActivities, TimeoutFailure } from
 import type { Activities } from '../activities/contract.ts';
 import { maxToolCallsPerTurn } from '../analysis/budget.ts';
 import { advance, type Answered, type Requested } from '../analysis/control.ts';
+import { cancelled } from '../analysis/interrupts.ts';
 import { shorten } from '../analysis/progress.ts';
 import { toolAccess } from '../policy/tool-access.ts';
 import { toolOptions } from './activity-options.ts';
 import { beforeDeadline, late } from './deadline.ts';
 import { applicationFailureIn } from './failure-in.ts';
+import { interrupted, untilInterrupted } from './interrupts.ts';
 import type { Loop } from './loop.ts';
 
 const { callTool } = proxyActivities<Activities>(toolOptions);
 
+type Made = Answered & { readonly bytes?: number; readonly wasCancelled?: boolean };
+
 export async function call(loop: Loop, calls: readonly Requested[]): Promise<undefined> {
   const answers = await Promise.all(calls.map((requested, index) => answer(loop, requested, index)));
-  const results = answers.map(({ bytes: _, ...result }) => result);
+  // Made again when the pause is over: what was answered already is in the journal.
+  if (loop.state.paused !== undefined && answers.some(({ wasCancelled }) => wasCancelled)) return undefined;
+  const results = answers.map(({ bytes: _, wasCancelled: __, ...result }) => result);
   const bytes = answers.reduce((sum, answered) => sum + (answered.bytes ?? 0), 0);
   loop.become(advance(loop.state, { kind: 'callsAnswered', results, bytes }));
 }
 
 /** Every call gets exactly one result: the tool's, or a sentence that says why there is none. */
-async function answer(loop: Loop, requested: Requested, index: number): Promise<Answered & { bytes?: number }> {
+async function answer(loop: Loop, requested: Requested, index: number): Promise<Made> {
   const { state, session } = loop;
   if (index >= maxToolCallsPerTurn)
     return refusal(requested, `More than ${maxToolCallsPerTurn} calls in one turn; ask again for the rest.`);
@@ -31,11 +37,14 @@ async function answer(loop: Loop, requested: Requested, index: number): Promise<
   if (access.kind === 'deny') return refusal(requested, access.reason);
   loop.note('toolCalled', requested.summary);
   try {
-    const result = await beforeDeadline(loop, () =>
-      callTool.executeWithOptions({ summary: requested.summary }, [
-        { session, head: state.head!, catalog: state.catalog!, callId: requested.id, name: requested.name },
-      ]),
+    const result = await untilInterrupted(loop, () =>
+      beforeDeadline(loop, () =>
+        callTool.executeWithOptions({ summary: requested.summary }, [
+          { session, head: state.head!, catalog: state.catalog!, callId: requested.id, name: requested.name },
+        ]),
+      ),
     );
+    if (result === interrupted) return { ...cancelled(requested.id), wasCancelled: true };
     if (result === late) return refusal(requested, 'The time of the analysis is over; the call was cancelled.');
     loop.note('toolAnswered', `${requested.summary} · ${result.preview}`);
     const { bytes } = result;

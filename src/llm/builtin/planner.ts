@@ -1,6 +1,7 @@
 /** The planner without a model, behind the interface of every model: reads the task, runs its script, submits. */
 import { toolCallsOf, textOf, type Message, type Text, type ToolCall } from '../../analysis/conversation.ts';
-import { wrapUpRequest } from '../../analysis/control.ts';
+import { redirectedTo } from '../../analysis/interrupts.ts';
+import { wrapUpRequestFor } from '../../analysis/limits.ts';
 import type { Submission } from '../../analysis/evidence.ts';
 import { parseSubmission } from '../../analysis/submission.ts';
 import type { Plan } from '../../analysis/plan.ts';
@@ -15,6 +16,8 @@ const submitReport = 'submit_report';
 
 /** Reports sent back by the verifier that are mended; after that the rest is for a person to look at. */
 const maxMendings = 2;
+
+const wrapUpRequests: ReadonlySet<string> = new Set((['steps', 'usd', 'time'] as const).map(wrapUpRequestFor));
 
 /** A provider that needs no key and no network: the same conversation always gets the same reply. */
 export function createBuiltinPlanner(): ModelProvider {
@@ -59,15 +62,26 @@ function partOf(messages: readonly Message[]): {
   const before = messages.slice(0, Math.max(at, 0)).filter(({ role }) => role === 'assistant').length;
   const last = messages.at(-1);
   return {
-    task: at < 0 ? '' : textOf(messages[at]!),
+    task: at < 0 ? '' : taskAt(messages, at),
     before,
     own: messages.slice(at + 1),
     isLastTurn: last?.role === 'user' && !isTask(last),
   };
 }
 
+/** A redirection narrows or turns the task before it, which still says what it is about. */
+function taskAt(messages: readonly Message[], at: number): string {
+  const text = textOf(messages[at]!);
+  const words = redirectedTo(text);
+  if (words === undefined) return text;
+  const own = text.split('\n')[0]!;
+  const before = messages.slice(0, at).findLastIndex(isTask);
+  const begun = redirectedTo(own) === undefined ? own : before < 0 ? '' : taskAt(messages, before);
+  return `${begun}. ${words}`;
+}
+
 function isTask(message: Message): boolean {
-  return message.role === 'user' && textOf(message) !== wrapUpRequest;
+  return message.role === 'user' && !wrapUpRequests.has(textOf(message));
 }
 
 /** The reply once a report was submitted and answered: a closing word, or the report again without what was refused. */

@@ -1,0 +1,115 @@
+/** What a person may say to a running analysis: how each word changes its state, and what it does at the next safe point. */
+import { beforeThinking, type AnalysisState, type Answered, type Pending } from './control.ts';
+import { shorten } from './progress.ts';
+
+export type Interrupt =
+  | { readonly kind: 'pause'; readonly by?: string }
+  | { readonly kind: 'resume'; readonly by?: string }
+  | { readonly kind: 'redirect'; readonly text: string; readonly by?: string }
+  | { readonly kind: 'stop'; readonly reason?: string; readonly by?: string };
+
+/** In the state from when it is accepted until it has had its effect, also across continue-as-new. */
+export type Interrupts = {
+  readonly paused?: { readonly by?: string; readonly sinceMs: number };
+  readonly stopped?: { readonly by?: string; readonly reason?: string };
+  /** Words that the model has not been given yet. */
+  readonly redirects?: readonly string[];
+};
+
+/** Longest words, name and reason that are kept: they stand in history. */
+const maxWords = 2_000;
+const maxName = 80;
+
+/** What was sent, or a sentence that says what is wrong with it: a signal cannot be answered, and must break nothing. */
+export function readInterrupt(kind: Interrupt['kind'], payload: unknown): Interrupt | string {
+  if (payload !== undefined && (typeof payload !== 'object' || payload === null || Array.isArray(payload)))
+    return `Ignored a ${kind}: expected one JSON object, found ${Array.isArray(payload) ? 'a list' : typeof payload}.`;
+  const { by, text, reason } = (payload ?? {}) as Readonly<Record<string, unknown>>;
+  for (const [name, value] of Object.entries({ by, text, reason }))
+    if (value !== undefined && typeof value !== 'string')
+      return `Ignored a ${kind}: expected words in "${name}", found ${typeof value}.`;
+  const who = typeof by === 'string' && by.trim() !== '' ? { by: shorten(by, maxName) } : {};
+  if (kind === 'stop')
+    return { kind, ...who, ...(typeof reason === 'string' ? { reason: shorten(reason, maxWords) } : {}) };
+  if (kind !== 'redirect') return { kind, ...who };
+  const words = typeof text === 'string' ? shorten(text, maxWords) : '';
+  return words === '' ? 'Ignored a redirect without words: expected them in "text".' : { kind, text: words, ...who };
+}
+
+/** Redirect and stop end a pause; a stop is final. */
+export function accept(state: AnalysisState, interrupt: Interrupt, nowMs: number): AnalysisState {
+  const { paused, ...awake } = state;
+  const who = interrupt.by === undefined ? {} : { by: interrupt.by };
+  if (state.stopped !== undefined) return state;
+  switch (interrupt.kind) {
+    case 'pause':
+      return paused === undefined ? { ...state, paused: { ...who, sinceMs: nowMs } } : state;
+    case 'resume':
+      return awake;
+    case 'redirect':
+      return { ...awake, redirects: [...(state.redirects ?? []), interrupt.text] };
+    case 'stop':
+      return { ...awake, stopped: { ...who, ...(interrupt.reason === undefined ? {} : { reason: interrupt.reason }) } };
+  }
+}
+
+/** Whether what is under way has to end at once. */
+export function isInterrupted({ paused, stopped, redirects = [] }: AnalysisState): boolean {
+  return paused !== undefined || stopped !== undefined || redirects.length > 0;
+}
+
+/** At a safe point, when nothing is under way and the analysis is not paused. */
+export function afterInterrupts(state: AnalysisState): AnalysisState {
+  const { phase, stopped, redirects = [] } = state;
+  if (stopped !== undefined)
+    // A report that is being made anyway is what a stopped analysis ends with.
+    return phase.kind === 'reporting'
+      ? state
+      : { ...state, phase: { kind: 'reporting', reason: 'stopped', answered: [] } };
+  if (redirects.length === 0) return state;
+  const { redirects: _, ...rest } = state;
+  const turned: AnalysisState = {
+    ...rest,
+    pending: withWords(pendingOf(state), redirects.map(redirection).join('\n')),
+  };
+  return phase.kind === 'discovering' ? turned : beforeThinking(turned);
+}
+
+const redirecting = 'The person redirects the analysis: ';
+const goingOn = 'Keep what was found, and go on accordingly.';
+
+/** How the model is told. */
+export function redirection(words: string): string {
+  return `${redirecting}${words}\n${goingOn}`;
+}
+
+/** The words of redirections in a message, the rest of it left out; undefined when there are none. */
+export function redirectedTo(text: string): string | undefined {
+  const words = text
+    .split('\n')
+    .flatMap((line) => (line.startsWith(redirecting) ? [line.slice(redirecting.length)] : []));
+  return words.length === 0 ? undefined : words.join('. ');
+}
+
+/** What a call is answered that was under way, or had not begun, when the person spoke. */
+export const cancelledText = 'Cancelled: the person redirected the analysis.';
+
+export function cancelled(callId: string): Answered {
+  return { callId, ok: false, text: JSON.stringify({ ok: false, error: { message: cancelledText } }) };
+}
+
+/** Every call that the model made gets its one result. */
+function pendingOf({ phase, pending }: AnalysisState): readonly Pending[] {
+  if (phase.kind === 'calling')
+    return [{ kind: 'results', results: [...phase.answered, ...phase.calls.map(({ id }) => cancelled(id))] }];
+  if (phase.kind === 'reporting' && phase.submission !== undefined)
+    return [{ kind: 'results', results: [...phase.answered, cancelled(phase.submission.callId)] }];
+  return pending;
+}
+
+/** Into the last words that wait for the model: not every provider takes two messages of a person in a row. */
+function withWords(pending: readonly Pending[], text: string): readonly Pending[] {
+  const last = pending.at(-1);
+  if (last?.kind !== 'user') return [...pending, { kind: 'user', text }];
+  return [...pending.slice(0, -1), { kind: 'user', text: `${last.text}\n${text}` }];
+}

@@ -1,0 +1,74 @@
+/** The signals pause, resume, redirect and stop: accepted at any time, in force inside a running call. */
+import { CancellationScope, condition, isCancellation, setHandler } from '@temporalio/workflow';
+import type { AnalysisState } from '../analysis/control.ts';
+import { accept, afterInterrupts, isInterrupted, readInterrupt, type Interrupt } from '../analysis/interrupts.ts';
+import { shorten } from '../analysis/progress.ts';
+import type { Loop } from './loop.ts';
+import { pauseSignal, redirectSignal, resumeSignal, stopSignal } from './messages.ts';
+
+export const interrupted = Symbol('interrupted');
+
+const signals = [pauseSignal, resumeSignal, redirectSignal, stopSignal] as const;
+
+export function handleInterrupts(loop: Loop): void {
+  for (const signal of signals)
+    setHandler(signal as typeof pauseSignal, (payload: unknown) => {
+      const read = readInterrupt(signal.name as Interrupt['kind'], payload);
+      if (typeof read === 'string') return loop.note('trouble', read);
+      const before = loop.state;
+      const after = accept(before, read, Date.now());
+      if (after.phase === before.phase && isSame(before, after))
+        return loop.note('trouble', `Nothing to ${read.kind}.`);
+      loop.become(after);
+      loop.note(read.kind === 'resume' ? 'said' : 'interrupted', sentenceOf(read));
+    });
+}
+
+/** A safe point: waits while paused, at no cost, then does what the person said. */
+export async function heedInterrupts(loop: Loop): Promise<void> {
+  if (!isInterrupted(loop.state)) return;
+  if (loop.state.paused !== undefined) await condition(() => loop.state.paused === undefined);
+  loop.become(afterInterrupts(loop.state));
+}
+
+/** Resolves with `interrupted` when `ends` came true first: the work is cancelled then. */
+export async function untilInterrupted<T>(
+  loop: Loop,
+  work: () => Promise<T>,
+  ends: (state: AnalysisState) => boolean = isInterrupted,
+): Promise<T | typeof interrupted> {
+  const scope = new CancellationScope();
+  const watching = new CancellationScope({ cancellable: true });
+  // Ends with the work, so that nothing is left waiting for a word that never comes.
+  const watched = watching.run(async () => {
+    await condition(() => ends(loop.state));
+    scope.cancel();
+  });
+  watched.catch(() => undefined);
+  try {
+    return await scope.run(work);
+  } catch (error) {
+    if (!isCancellation(error) || !ends(loop.state) || CancellationScope.current().consideredCancelled) throw error;
+    return interrupted;
+  } finally {
+    watching.cancel();
+  }
+}
+
+function isSame(before: AnalysisState, after: AnalysisState): boolean {
+  return before.paused === after.paused && before.stopped === after.stopped && before.redirects === after.redirects;
+}
+
+function sentenceOf(interrupt: Interrupt): string {
+  const by = interrupt.by === undefined ? '' : ` by ${interrupt.by}`;
+  switch (interrupt.kind) {
+    case 'pause':
+      return `Paused${by}; it goes on with \`dpa resume\`.`;
+    case 'resume':
+      return `Resumed${by}.`;
+    case 'redirect':
+      return `Redirected${by}: ${shorten(interrupt.text, 200)}`;
+    case 'stop':
+      return `Stopped${by}${interrupt.reason === undefined ? '' : `: ${shorten(interrupt.reason, 200)}`}.`;
+  }
+}

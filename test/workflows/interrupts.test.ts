@@ -1,0 +1,176 @@
+/** Pause, resume, redirect and stop on a real service: inside a model call, inside a query, and in any shape. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { cancelledText, redirection } from '../../src/analysis/interrupts.ts';
+import { statusQuery, type AnalysisStatus } from '../../src/workflows/messages.ts';
+import { activityWorld, type ActivityWorld } from '../support/activity-world.ts';
+import { openAnalysisWorker, type AnalysisWorker } from '../support/analysis-worker.ts';
+import { scriptedConnections, tableResult, type ScriptedServers } from '../support/scripted-connections.ts';
+import { reply, scriptedModel, type ScriptedReply } from '../support/scripted-model.ts';
+import { finding, query, submit } from '../support/script-pieces.ts';
+import { openTestService, type TestService } from '../support/temporal-service.ts';
+
+let service: TestService;
+let worker: AnalysisWorker;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dpa-interrupts-'));
+  service = await openTestService();
+  worker = await openAnalysisWorker(service.address);
+}, 60_000);
+
+afterAll(async () => {
+  await worker?.[Symbol.asyncDispose]();
+  await service?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function world(replies: readonly ScriptedReply[], answers: ScriptedServers['answers'] = {}): ActivityWorld {
+  return activityWorld(folder, scriptedModel(replies), scriptedConnections({ answers }));
+}
+
+/** Answers only by being cancelled; `begun` and `ended` settle when it is asked and when it was cancelled. */
+function hanging() {
+  const begun = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+  const wait = (signal: AbortSignal) =>
+    new Promise<never>((_, reject) => {
+      begun.resolve();
+      signal.addEventListener('abort', () => {
+        ended.resolve();
+        reject(new Error('aborted'));
+      });
+    });
+  return { begun: begun.promise, ended: ended.promise, wait };
+}
+
+type Handle = Awaited<ReturnType<AnalysisWorker['start']>>;
+
+async function until(handle: Handle, is: (status: AnalysisStatus) => boolean): Promise<AnalysisStatus> {
+  for (;;) {
+    const status = await handle.query(statusQuery);
+    if (is(status)) return status;
+    await delay(30);
+  }
+}
+
+test('a pause ends the model call at once, says who paused, and after a resume the turn is asked again', async () => {
+  const call = hanging();
+  const mine = world([(_request, signal) => call.wait(signal), reply('Done.')]);
+  const handle = await worker.start('pause-model', mine);
+  await call.begun;
+  await handle.signal('pause', { by: 'ada' });
+  await call.ended;
+  const status = await until(handle, (one) => one.status === 'paused');
+  expect(status.paused).toMatchObject({ by: 'ada' });
+  expect(status.progress.at(-1)).toMatchObject({
+    kind: 'interrupted',
+    text: expect.stringContaining('by ada') as string,
+  });
+  // Nothing is under way while it is paused.
+  expect((await handle.describe()).raw.pendingActivities ?? []).toEqual([]);
+  await handle.signal('resume', {});
+  expect(await handle.result()).toMatchObject({ status: 'completed' });
+  mine.model.assertUsedUp();
+  const [first, second] = mine.model.requests;
+  expect(second!.messages).toEqual(first!.messages);
+});
+
+test('a pause inside a query cancels it; after a resume only that query is made again', async () => {
+  const slow = hanging();
+  let asked = 0;
+  const mine = world([reply('', [query('c1')]), reply('', [submit('s', finding('There are {0} sales.', 3, 'c1'))])], {
+    lake__query: async ({ signal }) => {
+      asked += 1;
+      return asked === 1 ? slow.wait(signal) : tableResult(3);
+    },
+  });
+  const handle = await worker.start('pause-query', mine);
+  await slow.begun;
+  await handle.signal('pause');
+  await slow.ended;
+  await until(handle, (one) => one.status === 'paused');
+  await handle.signal('resume');
+  expect(await handle.result()).toMatchObject({ status: 'completed', exitCode: 0 });
+  mine.model.assertUsedUp();
+});
+
+test('a redirect inside a query keeps what there is: the call is answered as cancelled, the words come after it', async () => {
+  const slow = hanging();
+  const mine = world([reply('Counting.', [query('c1')]), reply('Turned.')], {
+    lake__query: ({ signal }) => slow.wait(signal),
+  });
+  const handle = await worker.start('redirect-query', mine);
+  await slow.begun;
+  await handle.signal('redirect', { text: 'only December', by: 'ada' });
+  await slow.ended;
+  await handle.result();
+  mine.model.assertUsedUp();
+  const messages = mine.model.requests[1]!.messages;
+  expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'user']);
+  expect(JSON.stringify(messages[2])).toContain(cancelledText);
+  expect(messages[3]).toEqual({ role: 'user', parts: [{ kind: 'text', text: redirection('only December') }] });
+});
+
+test('a redirect of a paused analysis turns it and lets it go on', async () => {
+  const call = hanging();
+  const mine = world([(_request, signal) => call.wait(signal), reply('Turned.')]);
+  const handle = await worker.start('redirect-paused', mine);
+  await call.begun;
+  await handle.signal('pause');
+  await until(handle, (one) => one.status === 'paused');
+  await handle.signal('redirect', { text: 'only December' });
+  await handle.result();
+  // The task was not answered yet: the words stand with it, in one message.
+  expect(mine.model.requests[1]!.messages).toHaveLength(1);
+  expect(JSON.stringify(mine.model.requests[1]!.messages)).toContain('only December');
+});
+
+test('a stop ends with a report of what there is, and says so', async () => {
+  const call = hanging();
+  const mine = world([reply('Three so far.', [query('c1')]), (_request, signal) => call.wait(signal)], {
+    lake__query: [tableResult(3)],
+  });
+  const handle = await worker.start('stop', mine);
+  await call.begun;
+  await handle.signal('stop', { reason: 'wrong data', by: 'ada' });
+  await call.ended;
+  expect(await handle.result()).toMatchObject({ status: 'stopped', exitCode: 5 });
+  expect(mine.delivered[0]?.facts).toMatchObject({ status: 'stopped', exitCode: 5 });
+  expect(mine.delivered[0]?.submission.headline).toContain('Three so far.');
+  expect(await handle.query(statusQuery)).toMatchObject({ status: 'stopped' });
+});
+
+test('a stop while it is paused, and before anything was found', async () => {
+  const call = hanging();
+  const mine = world([(_request, signal) => call.wait(signal)]);
+  const handle = await worker.start('stop-paused', mine);
+  await call.begun;
+  await handle.signal('pause');
+  await until(handle, (one) => one.status === 'paused');
+  await handle.signal('stop');
+  expect(await handle.result()).toMatchObject({ status: 'stopped', exitCode: 5 });
+});
+
+test('signals of a wrong shape are noted and change nothing', async () => {
+  const call = hanging();
+  const mine = world([
+    async (_request, signal) => Promise.race([call.wait(signal), delay(600).then(() => reply('Done.'))]),
+  ]);
+  const handle = await worker.start('wrong-shapes', mine);
+  await call.begun;
+  for (const payload of [{ text: '  ' }, { text: 7 }, 'December', ['a'], null, {}])
+    await handle.signal('redirect', payload as never);
+  await handle.signal('pause', 'now' as never);
+  await handle.signal('stop', { reason: 1 } as never);
+  await handle.signal('resume');
+  expect(await handle.result()).toMatchObject({ status: 'completed' });
+  const { progress } = await handle.query(statusQuery);
+  const notes = progress.filter(({ kind }) => kind === 'trouble').map(({ text }) => text);
+  expect(notes.filter((text) => text.startsWith('Ignored a redirect'))).toHaveLength(6);
+  expect(notes).toEqual(expect.arrayContaining([expect.stringContaining('Ignored a pause'), 'Nothing to resume.']));
+  mine.model.assertUsedUp();
+});
