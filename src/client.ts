@@ -27,6 +27,8 @@ type Flags = {
 
 leaveQuietlyOnClosedPipe();
 process.exitCode = await main(process.argv.slice(2));
+// Questions to the service that nobody waits for any more must not hold, or break, the one who has left.
+if (process.exitCode === exitCode.detached) process.exit();
 
 async function main(words: string[]): Promise<number> {
   let code = 0;

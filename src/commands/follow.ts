@@ -34,6 +34,8 @@ export type Follower = {
   /** The present service; `reopen` replaces it, starting the local host again where it has gone. */
   readonly service: Service;
   reopen(): Promise<void>;
+  /** Whether it is certain that the present service does not come back: the local host it belonged to has gone. */
+  isGone(): Promise<boolean>;
   onProgress(event: ProgressEvent, status: AnalysisStatus): void;
 };
 
@@ -65,8 +67,10 @@ async function followWhileThere(
   for (let pauseMs = pollAfterNewsMs; ;) {
     const end = await Promise.race([ending, delay(pauseMs)]);
     const before = seen.seq;
-    await tellProgress(follower, handle, seen);
-    isThere();
+    const isTold = await tellProgress(follower, handle, seen);
+    if (isTold) isThere();
+    // Temporal's client goes on trying for half a minute by itself: nobody who watches should wait for that.
+    else if (end === undefined && (await follower.isGone())) throw new ServiceError('The local host has gone.');
     if (end !== undefined) return end;
     pauseMs = seen.seq > before ? pollAfterNewsMs : Math.min(pollEveryMs, pauseMs * pollSlowdown);
   }
@@ -86,7 +90,7 @@ async function tellProgress(
   follower: Follower,
   handle: WorkflowHandle<AnalysisWorkflow>,
   seen: { seq: number },
-): Promise<void> {
+): Promise<boolean> {
   const status = await follower.service.client
     .withDeadline(Date.now() + queryLimitMs, () => handle.query(statusQuery, { after: seen.seq }))
     .catch(() => undefined);
@@ -94,6 +98,7 @@ async function tellProgress(
     seen.seq = event.seq;
     follower.onProgress(event, status!);
   }
+  return status !== undefined;
 }
 
 function failureOf(error: WorkflowFailedError): Followed {

@@ -32,7 +32,8 @@ const told: Readonly<Record<Interrupt['kind'], (id: string) => string>> = {
   stop: (id) => `${id} stops; what was found so far is reported. \`dpa show ${id}\` shows it.`,
 };
 
-async function send(service: Service, id: string, name: Interrupt['kind'], payload: object): Promise<void> {
+/** Throws a `CommandError` when there is no such analysis, or it has ended. */
+export async function send(service: Service, id: string, name: Interrupt['kind'], payload: object): Promise<void> {
   const handle = service.client.workflow.getHandle<AnalysisWorkflow>(id);
   try {
     await handle.signal<[object]>(name, payload);
@@ -49,7 +50,7 @@ async function send(service: Service, id: string, name: Interrupt['kind'], paylo
 }
 
 /** Who speaks, for the history; a system without user names has none. */
-function person(): string {
+export function person(): string {
   try {
     return userInfo().username;
   } catch {

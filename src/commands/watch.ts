@@ -2,8 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../config.ts';
 import { exitCode } from '../command-error.ts';
+import { listenForCtrlC } from './ctrl-c.ts';
 import type { ResultDocument } from '../reports/json.ts';
 import { createFolderStore } from '../store/folder.ts';
+import { hostStatus } from '../temporal/attach.ts';
 import { createLiveAnswer } from '../ui/live-answer.ts';
 import { progressLine } from '../ui/progress-lines.ts';
 import type { Terminal } from '../ui/terminal.ts';
@@ -32,9 +34,7 @@ export async function watchAnalysis(
   const closing = new AbortController();
   const live = showLive(follower, id, options, terminal, closing.signal);
   const left = Promise.withResolvers<'left'>();
-  const leave = () => left.resolve('left');
-  process.once('SIGINT', leave);
-  process.once('SIGTERM', leave);
+  using _listening = listenForCtrlC(follower, id, terminal, () => left.resolve('left'));
   try {
     const end = await Promise.race([followAnalysis(follower, id), left.promise]);
     closing.abort();
@@ -46,8 +46,6 @@ export async function watchAnalysis(
     return await give(config, follower.service, id, end, options, terminal);
   } finally {
     closing.abort();
-    process.off('SIGINT', leave);
-    process.off('SIGTERM', leave);
     if (follower.service !== service) await follower.service[Symbol.asyncDispose]();
   }
 }
@@ -80,6 +78,7 @@ function createFollower(config: Config, first: Service, options: OutputOptions, 
     get service() {
       return service;
     },
+    isGone: async () => config.temporal.kind === 'local' && (await hostStatus(config)) === undefined,
     async reopen() {
       const reopened = await openService(config, terminal).catch(() => undefined);
       if (reopened === undefined) return;

@@ -5,6 +5,9 @@ import type { Terminal } from './terminal.ts';
 /** More is not shown anyway; what is no longer kept cannot be drawn. */
 const maxKeptCharacters = 4_096;
 
+/** Attempts count from 1. */
+const noAttempt = 0;
+
 export function createLiveAnswer(terminal: Terminal, events: boolean): LiveReader {
   let present: { readonly turn: number; readonly attempt: number } | undefined;
   let text = '';
@@ -28,7 +31,8 @@ export function createLiveAnswer(terminal: Terminal, events: boolean): LiveReade
       terminal.live(text);
     },
     ended() {
-      // What is over may be asked again under the same number: kept, so that a rewind is told.
+      // The turn may be asked again, also by the same number of attempt (after a pause): that is a rewind.
+      if (present !== undefined) present = { turn: present.turn, attempt: noAttempt };
       text = '';
       terminal.live('');
     },

@@ -43,6 +43,16 @@ test('another attempt takes away what was shown', () => {
   ]);
 });
 
+test('a turn that is asked again after a pause begins anew, though its attempt has the same number', () => {
+  const { terminal, events, seen } = screen();
+  const reader = createLiveAnswer(terminal, true);
+  reader.piece(at(1, 0, 'half an answer'));
+  reader.ended();
+  reader.piece(at(1, 0, 'whole'));
+  expect(seen.text).toBe('whole');
+  expect(events).toContainEqual({ kind: 'rewind', turn: 1, attempt: 1 });
+});
+
 test('after the end nothing is left on the screen', () => {
   const { terminal, seen } = screen();
   const reader = createLiveAnswer(terminal, false);

@@ -107,6 +107,7 @@ export function follow(arena: Arena, id: string, trouble: string[]): Promise<Fol
     get service() {
       return arena.service;
     },
+    isGone: async () => false,
     reopen: () => arena.whenBack(),
     onProgress: (event: { kind: string; text: string }) => {
       if (event.kind === 'trouble') trouble.push(event.text);
