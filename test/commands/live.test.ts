@@ -59,7 +59,7 @@ async function untilAsked(times: number): Promise<void> {
   while (server.ledger.length < times) await delay(20);
 }
 
-const run = (id: string) =>
+const run = (id: string, onStdout: (text: string) => void = () => undefined) =>
   dpa(
     [
       'run',
@@ -73,11 +73,7 @@ const run = (id: string) =>
       id,
       '--events',
     ],
-    {
-      cwd: folder,
-      env,
-      limitMs,
-    },
+    { cwd: folder, env, limitMs, onStdout },
   );
 
 test(
@@ -102,11 +98,14 @@ test(
 test(
   'after kill -9 of the worker in the middle of an answer the screen goes back, and shows what is true',
   async () => {
-    server.push(slow, { ...slow, text: others });
+    // The second one long enough that a busy machine has a new host, and a client of it, before its end.
+    server.push({ ...slow, gapMs: 300 }, { text: others, gapMs: 300 });
     const asked = server.ledger.length;
-    const running = run('live-killed');
-    await untilAsked(asked + 1);
-    await delay(1_500);
+    const hasShown = Promise.withResolvers<void>();
+    const running = run('live-killed', (text) => {
+      if (text.includes('word2 ')) hasShown.resolve();
+    });
+    await hasShown.promise;
     const host = await hostStatus(loadConfig({ ...env, PATH: '/bin' }, folder));
     process.kill(host!.pid, 'SIGKILL');
     const events = texts((await running).stdout);

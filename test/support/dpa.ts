@@ -13,6 +13,8 @@ export type RanIn = {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly limitMs?: number;
+  /** Called with each piece of stdout as it comes. */
+  readonly onStdout?: (text: string) => void;
 };
 
 const program = fileURLToPath(new URL('../../src/client.ts', import.meta.url));
@@ -20,7 +22,10 @@ const program = fileURLToPath(new URL('../../src/client.ts', import.meta.url));
 /** A command that takes longer hangs. */
 const defaultLimitMs = 60_000;
 
-export async function dpa(words: readonly string[], { cwd, env = {}, limitMs = defaultLimitMs }: RanIn): Promise<Ran> {
+export async function dpa(
+  words: readonly string[],
+  { cwd, env = {}, limitMs = defaultLimitMs, onStdout }: RanIn,
+): Promise<Ran> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...words], {
     cwd,
@@ -30,6 +35,7 @@ export async function dpa(words: readonly string[], { cwd, env = {}, limitMs = d
   const texts = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.stderr += text));
+  if (onStdout !== undefined) child.stdout.on('data', onStdout);
   const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   clearTimeout(timer);
