@@ -1,5 +1,5 @@
 /** What the workflow and the activities say to each other: one object in, one object out, all of it small. */
-import type { Answered, EndReason, KnownTool, Pending, Turn } from '../analysis/control.ts';
+import type { Answered, EndReason, KnownTool, Pending, Turn } from '../analysis/state.ts';
 import type { ReachedLimit } from '../analysis/limits.ts';
 import type { Plan } from '../analysis/plan.ts';
 import type { Quote } from '../analysis/reservation.ts';

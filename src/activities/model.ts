@@ -1,7 +1,7 @@
 /** The activity of one model turn: append what is pending, ask the model unless the journal has its reply, keep the reply. */
 import { createHash } from 'node:crypto';
 import { instructions, ownTools, setPlanTool, submitReportTool } from '../agents/data-analysis.ts';
-import type { Answered, Pending, Requested } from '../analysis/control.ts';
+import type { Answered, Pending, Requested } from '../analysis/state.ts';
 import { toolCallsOf, textOf, type ToolCall } from '../analysis/conversation.ts';
 import { maxPlanSteps, type Plan, type PlanStep } from '../analysis/plan.ts';
 import { shorten } from '../analysis/progress.ts';

@@ -1,6 +1,7 @@
 /** The activity that ends an analysis: run the cited queries again, judge every number, write the report. */
 import { submitReportTool } from '../agents/data-analysis.ts';
-import { wrapUpRequest, type EndReason } from '../analysis/control.ts';
+import { wrapUpRequest } from '../analysis/control.ts';
+import type { EndReason } from '../analysis/state.ts';
 import { textOf, type Message, type ToolCall } from '../analysis/conversation.ts';
 import type { Submission } from '../analysis/evidence.ts';
 import { limitSentence } from '../analysis/limits.ts';

@@ -1,125 +1,9 @@
-/** The state machine of an analysis: which phase it is in, and how each thing that happens changes it. */
-import {
-  afterToolCalls,
-  afterTurn,
-  limitsOf,
-  mayTakeStep,
-  openBudget,
-  withLimits,
-  type Budget,
-  type Limits,
-} from './budget.ts';
-import { addCall, type CallUsage, type Spending } from './cost.ts';
-import type { Interrupts } from './interrupts.ts';
-import { ended, wrapUp, wrapUpRequestFor, type LimitKind } from './limits.ts';
-import { noProgress, type Progress } from './progress.ts';
-import type { Quote } from './reservation.ts';
-import type { Plan } from './plan.ts';
-
-/** Content-store reference. */
-type Ref = string;
-
-/** A message that the next model turn appends to the transcript; small, results by reference. */
-export type Pending =
-  | { readonly kind: 'user'; readonly text: string }
-  | { readonly kind: 'results'; readonly results: readonly Answered[] };
-
-/** The one result of a tool call: by reference, or made up here (denied, failed, planning) with its text. */
-export type Answered = { readonly callId: string; readonly ok: boolean; readonly ref?: Ref; readonly text?: string };
-
-export type Requested = { readonly id: string; readonly name: string; readonly summary: string };
-
-/** `declined`: the model refused to go on; `contextFull`: the conversation outgrew what it can read. */
-export type EndReason = 'submitted' | 'answered' | 'budget' | 'refused' | 'declined' | 'contextFull' | 'stopped';
-
-export type Phase =
-  | { readonly kind: 'discovering' }
-  | { readonly kind: 'thinking' }
-  | { readonly kind: 'calling'; readonly calls: readonly Requested[]; readonly answered: readonly Answered[] }
-  | {
-      readonly kind: 'reporting';
-      readonly reason: EndReason;
-      readonly submission?: { readonly ref: Ref; readonly callId: string };
-      /** Results of the turn's other calls, for the model should the report be sent back. */
-      readonly answered: readonly Answered[];
-    };
-
-/**
- * Where a damaged store can be gone back to: the state before a model turn, whose reply is in the journal. The budget
- * goes back with it: the turn has the same number again, by which the journal knows it.
- */
-type Checkpoint = Pick<
-  AnalysisState,
-  'head' | 'pending' | 'budget' | 'refusals' | 'wrappingUp' | 'spending' | 'unfinished'
->;
-
-export type AnalysisState = Interrupts & {
-  readonly phase: Phase;
-  readonly head: Ref | null;
-  readonly pending: readonly Pending[];
-  readonly catalog: Ref | null;
-  readonly tools: readonly KnownTool[];
-  readonly plan: Plan | null;
-  readonly budget: Budget;
-  readonly progress: Progress;
-  readonly checkpoint: Checkpoint | null;
-  /** Reports the verifier sent back, and times the store was repaired: both are limited. */
-  readonly refusals: number;
-  readonly repairs: number;
-  readonly wrappingUp: boolean;
-  /** Absent in analyses that an earlier version began. */
-  readonly spending?: Spending;
-  /** Models that may be asked, the first one first; absent: the one the analysis was started with. */
-  readonly models?: readonly string[];
-  /** Which model gave way to which, and why: a sentence each, for the report. */
-  readonly switches?: readonly string[];
-  /** Replies in a row that were cut off or paused: both are limited. */
-  readonly unfinished?: number;
-  /** What the models cost, by name: those whose price is known. */
-  readonly quotes?: Readonly<Record<string, Quote>>;
-  /** Tokens of instructions and tools, guessed: what the first call reads before any conversation. */
-  readonly promptTokens?: number;
-  /** What the money that is left allows the next call to write. */
-  readonly maxOutputTokens?: number;
-  /** The limit that made it wrap up or end. */
-  readonly limit?: LimitKind;
-};
-
-export type KnownTool = { readonly name: string; readonly effect: 'read' | 'write' | 'admin' };
-
-export type Turn = {
-  readonly head: Ref;
-  readonly calls: readonly Requested[];
-  /** Calls answered within the turn itself: planning, invalid submissions. */
-  readonly answered: readonly Answered[];
-  readonly submission?: { readonly ref: Ref; readonly callId: string };
-  readonly plan?: Plan;
-  readonly usage: CallUsage;
-  /** Absent: the price is not known. */
-  readonly costUsd?: number;
-  /** Set when the reply is not whole: cut at the output limit, paused by the provider, refused, or the context is full. */
-  readonly finish?: 'length' | 'paused' | 'refusal' | 'contextFull';
-  /** Why it refused, in the provider's word. */
-  readonly refusal?: string;
-};
-
-export type ControlEvent =
-  | {
-      readonly kind: 'discovered';
-      readonly catalog: Ref;
-      readonly tools: readonly KnownTool[];
-      readonly models?: readonly string[];
-      readonly quotes?: Readonly<Record<string, Quote>>;
-      readonly promptTokens?: number;
-    }
-  | { readonly kind: 'turnCompleted'; readonly turn: Turn; readonly model: string; readonly tookMs?: number }
-  /** The first of the models failed for good. */
-  | { readonly kind: 'modelFailed'; readonly reason: string }
-  /** `bytes`: of the results, for what the next call costs. */
-  | { readonly kind: 'callsAnswered'; readonly results: readonly Answered[]; readonly bytes?: number }
-  | { readonly kind: 'reportRefused'; readonly callId: string; readonly text: string }
-  /** `ref`: what was lost, where that is known. */
-  | { readonly kind: 'blobLost'; readonly ref?: Ref };
+/** The state machine of an analysis: how each thing that happens changes its state. */
+import { afterToolCalls, afterTurn, limitsOf, mayTakeStep, openBudget, withLimits, type Limits } from './budget.ts';
+import { addCall } from './cost.ts';
+import { ended, wrapUp, wrapUpRequestFor } from './limits.ts';
+import { noProgress } from './progress.ts';
+import type { AnalysisState, Answered, Checkpoint, ControlEvent, Requested, Turn } from './state.ts';
 
 /** Times the model may mend a report that the verifier sent back. */
 export const maxRefusals = 1;
@@ -187,7 +71,7 @@ export function mayRepair(state: AnalysisState): boolean {
 }
 
 /** Back before the last turn; before the first one, only the discovery can have lost something: the catalogue. */
-function afterLoss(state: AnalysisState, ref: Ref | undefined): AnalysisState {
+function afterLoss(state: AnalysisState, ref: string | undefined): AnalysisState {
   const { checkpoint, catalog } = state;
   const kind = checkpoint === null || (ref !== undefined && ref === catalog) ? 'discovering' : 'thinking';
   // Limits that were set meanwhile stay.

@@ -1,5 +1,6 @@
 /** What a person may say to a running analysis: how each word changes its state, and what it does at the next safe point. */
-import { beforeThinking, type AnalysisState, type Answered, type Pending } from './control.ts';
+import { beforeThinking } from './control.ts';
+import type { AnalysisState, Answered, Pending } from './state.ts';
 import { shorten } from './progress.ts';
 
 export type Interrupt =

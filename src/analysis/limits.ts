@@ -1,6 +1,6 @@
 /** Looks at the limits before a model call: go on, wrap up with this last call, or report what there is. */
 import { limitsOf, withLimits, type Limits } from './budget.ts';
-import type { AnalysisState } from './control.ts';
+import type { AnalysisState } from './state.ts';
 import { reserve } from './reservation.ts';
 
 export type LimitKind = 'steps' | 'usd' | 'time';

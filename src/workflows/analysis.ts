@@ -9,7 +9,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { limitsOf } from '../analysis/budget.ts';
-import { beginAnalysis, type AnalysisState } from '../analysis/control.ts';
+import { beginAnalysis } from '../analysis/control.ts';
+import type { AnalysisState } from '../analysis/state.ts';
 import { totalOf } from '../analysis/cost.ts';
 import { addProgress, progressAfter } from '../analysis/progress.ts';
 import { runAgentLoop } from './agent-loop.ts';

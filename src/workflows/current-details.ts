@@ -1,5 +1,5 @@
 /** What the Temporal UI shows of a running analysis: task, plan and progress as Markdown. */
-import type { AnalysisState } from '../analysis/control.ts';
+import type { AnalysisState } from '../analysis/state.ts';
 import type { PlanStep } from '../analysis/plan.ts';
 
 const marks: Record<PlanStep['state'], string> = { open: '☐', doing: '▶', done: '☑', dropped: '☒' };

@@ -1,6 +1,6 @@
 /** The signals pause, resume, redirect and stop: accepted at any time, in force inside a running call. */
 import { CancellationScope, condition, isCancellation, setHandler } from '@temporalio/workflow';
-import type { AnalysisState } from '../analysis/control.ts';
+import type { AnalysisState } from '../analysis/state.ts';
 import { accept, afterInterrupts, isInterrupted, readInterrupt, type Interrupt } from '../analysis/interrupts.ts';
 import { shorten } from '../analysis/progress.ts';
 import type { Loop } from './loop.ts';

@@ -1,5 +1,5 @@
 /** What the steps of an analysis share: its input, its state, and how both are told to people. */
-import type { AnalysisState } from '../analysis/control.ts';
+import type { AnalysisState } from '../analysis/state.ts';
 import type { ProgressKind } from '../analysis/progress.ts';
 import type { AnalysisInput } from './messages.ts';
 

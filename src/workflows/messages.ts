@@ -1,7 +1,7 @@
 /** What goes into an analysis, what comes out, and the messages it understands: shared by workflow, client and worker. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Limits } from '../analysis/budget.ts';
-import type { AnalysisState } from '../analysis/control.ts';
+import type { AnalysisState } from '../analysis/state.ts';
 import type { ModelTotals, Spending } from '../analysis/cost.ts';
 import type { Plan } from '../analysis/plan.ts';
 import type { ProgressEvent } from '../analysis/progress.ts';

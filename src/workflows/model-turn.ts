@@ -1,7 +1,8 @@
 /** One turn of the model, and who is asked next when it fails. */
 import { isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/contract.ts';
-import { advance, mayAskAnother, type Turn } from '../analysis/control.ts';
+import { advance, mayAskAnother } from '../analysis/control.ts';
+import type { Turn } from '../analysis/state.ts';
 import { withinLimits } from '../analysis/limits.ts';
 import { shorten } from '../analysis/progress.ts';
 import { modelOptions } from './activity-options.ts';

@@ -1,7 +1,8 @@
 /** The report of an analysis: written, or sent back to the model with what is wrong. */
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/contract.ts';
-import { advance, maxRefusals, type AnalysisState } from '../analysis/control.ts';
+import { advance, maxRefusals } from '../analysis/control.ts';
+import type { AnalysisState } from '../analysis/state.ts';
 import { totalOf } from '../analysis/cost.ts';
 import { reachedLimit } from '../analysis/limits.ts';
 import { reportOptions } from './activity-options.ts';

@@ -2,7 +2,8 @@
 import { ActivityFailure, isCancellation, proxyActivities, TimeoutFailure } from '@temporalio/workflow';
 import type { Activities } from '../activities/contract.ts';
 import { maxToolCallsPerTurn } from '../analysis/budget.ts';
-import { advance, type Answered, type Requested } from '../analysis/control.ts';
+import { advance } from '../analysis/control.ts';
+import type { Answered, Requested } from '../analysis/state.ts';
 import { cancelled } from '../analysis/interrupts.ts';
 import { shorten } from '../analysis/progress.ts';
 import { toolAccess } from '../policy/tool-access.ts';

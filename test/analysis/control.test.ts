@@ -6,10 +6,8 @@ import {
   maxRepairs,
   mayRepair,
   wrapUpRequest,
-  type AnalysisState,
-  type Answered,
-  type Turn,
 } from '../../src/analysis/control.ts';
+import type { AnalysisState, Answered, Turn } from '../../src/analysis/state.ts';
 
 const discovered = {
   kind: 'discovered',

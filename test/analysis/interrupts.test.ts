@@ -1,6 +1,7 @@
 /** Interrupts on the state machine: none is lost or doubled, every call gets one result, in whatever order things happen. */
 import * as fc from 'fast-check';
-import { advance, beginAnalysis, type AnalysisState, type Pending, type Turn } from '../../src/analysis/control.ts';
+import { advance, beginAnalysis } from '../../src/analysis/control.ts';
+import type { AnalysisState, Pending, Turn } from '../../src/analysis/state.ts';
 import {
   accept,
   afterInterrupts,

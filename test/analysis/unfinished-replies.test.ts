@@ -6,9 +6,8 @@ import {
   maxContinuations,
   maxPauses,
   wrapUpRequest,
-  type AnalysisState,
-  type Turn,
 } from '../../src/analysis/control.ts';
+import type { AnalysisState, Turn } from '../../src/analysis/state.ts';
 
 function thinking(maxSteps = 50): AnalysisState {
   const discovered = { kind: 'discovered', catalog: 'catalog', tools: [], models: ['a/one', 'builtin'] } as const;
