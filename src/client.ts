@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { defaultMaxSteps } from './analysis/budget.ts';
 import type { Interrupt } from './analysis/interrupts.ts';
 import { CommandError, exitCode } from './command-error.ts';
+import { addQualityCommands } from './commands/quality/commands.ts';
 import { loadConfig } from './config.ts';
 import { nearest } from './analysis/nearest.ts';
 import { createTerminal, leaveQuietlyOnClosedPipe, type Terminal } from './ui/terminal.ts';
@@ -101,6 +102,7 @@ function commands(done: (code: number) => void): Command {
       const { demo } = await import('./commands/demo.ts');
       done(await demo(loadConfig(), terminalOf(program)));
     });
+  addQualityCommands(program, { config: loadConfig, terminal: () => terminalOf(program), done });
   addInterruptCommands(program, done);
   addHostCommands(program, done);
   return program;

@@ -37,6 +37,7 @@ const law: Readonly<Record<string, Rule>> = {
   },
 
   // Adapters never import workflows or activities.
+  contracts: { own: ['analysis', 'quality'], packages: ['node:*', 'yaml'] },
   files: { packages: ['node:*'] },
   live: { packages: ['node:*', 'eventsource-parser', ...temporal('client', 'common')] },
   llm: { own: ['analysis', 'policy'], packages: ['node:*', 'openai', '@anthropic-ai/sdk'] },
@@ -56,14 +57,16 @@ const law: Readonly<Record<string, Rule>> = {
   commands: {
     own: ['command-error.ts', 'config.ts', 'worker.ts', 'host.ts', 'ui', 'temporal', 'demo', 'processes'].concat([
       'analysis',
+      'contracts',
       'live',
       'llm',
+      'quality',
       'reports',
       'store',
       'tools',
       'workflows',
     ]),
-    packages: ['node:*', 'tinyglobby', 'ulid', ...temporal('client', 'common')],
+    packages: ['node:*', 'commander', 'tinyglobby', 'ulid', ...temporal('client', 'common')],
   },
   'client.ts': {
     own: ['commands', 'command-error.ts', 'config.ts', 'ui', 'analysis'],

@@ -8,8 +8,6 @@ import { wireRequest } from './anthropic/request.ts';
 import { prefixHashes } from './prefix-hash.ts';
 import type { Endpoint, ModelProfile } from './profile.ts';
 import type { ModelContext, ModelProvider, ModelReply, ModelRequest } from './provider.ts';
-import { createAccepted, type Body } from './refused-parameters.ts';
-import { withoutRejectedReasoning } from './rejected-reasoning.ts';
 import {
   notTheProtocol,
   readStream,
@@ -19,9 +17,6 @@ import {
   type StreamPlace,
 } from './stream-guard.ts';
 import { neutralIds, neutralNames } from './wire-names.ts';
-
-/** What an answer is as good without; proxies hand them on to models that take none of them. */
-const droppable = ['cache_control', 'thinking', 'output_config.effort'];
 
 /** Of a content type, in a message. */
 const maxTypeCharacters = 60;
@@ -34,7 +29,6 @@ export function createAnthropicMessages(
 ): ModelProvider {
   const secrets = [endpoint.apiKey, ...Object.values(endpoint.headers)].filter((secret) => secret !== '');
   const where = { endpoint: endpoint.name, model: profile.model, local: endpoint.local, secrets };
-  const accepted = createAccepted(droppable);
   let client: Anthropic | undefined;
 
   async function complete(request: ModelRequest, { signal, emit }: ModelContext): Promise<ModelReply> {
@@ -54,18 +48,16 @@ export function createAnthropicMessages(
       limits: { ...limitsFor(wire), ...limits },
       read: (event) => answer.read(event),
       open: async (stop) => {
-        const opened = await accepted(wire as unknown as Body, (fitting) =>
-          messages.create(fitting as unknown as typeof wire, { signal: stop }).withResponse(),
-        );
-        await requireStream(opened.response, where);
-        requestId = opened.request_id ?? undefined;
-        return untilStop(opened.data);
+        const { data, response, request_id: id } = await messages.create(wire, { signal: stop }).withResponse();
+        await requireStream(response, where);
+        requestId = id ?? undefined;
+        return untilStop(data);
       },
     });
     return answer.reply(requestId);
   }
 
-  return withoutRejectedReasoning({ profile, complete });
+  return { profile, complete };
 }
 
 /** A sign-in page and a wrong port answer 200 too, and the SDK would see an empty stream. */

@@ -23,18 +23,15 @@ type Request = {
 export type FakeAnthropicOptions = Partial<Omit<FakeOptions, 'routes'>> & {
   /** Stands in every complaint, as providers quote what they were sent. */
   readonly quoted?: string;
-  /** Version of the API that every request must name. */
-  readonly version?: string;
 };
 
-export function openFakeAnthropic(given: FakeAnthropicOptions = {}): Promise<FakeModelServer> {
-  const { quoted = '', version, ...options } = given;
-  return openFakeModelServer({ ...options, routes: { [messagesPath]: fakeMessagesRoute(quoted, version) } });
+export function openFakeAnthropic({ quoted = '', ...options }: FakeAnthropicOptions = {}): Promise<FakeModelServer> {
+  return openFakeModelServer({ ...options, routes: { [messagesPath]: fakeMessagesRoute(quoted) } });
 }
 
-export function fakeMessagesRoute(quoted = '', version?: string): FakeRoute {
+export function fakeMessagesRoute(quoted = ''): FakeRoute {
   return {
-    check: (body, headers) => checkMessagesRequest(body, headers, version),
+    check: checkMessagesRequest,
     events: (turn, body, number) => eventsOf(turn, body as Request, number),
     complain: (complaint) => complaintOf(complaint, quoted),
     frame: (complaint) => ({ event: 'error', data: JSON.stringify(complaintOf(complaint, quoted).body) }),

@@ -54,8 +54,7 @@ function toTools({ tools }: ModelRequest, { parallelTools }: ModelProfile): Pick
   return {
     tools: sortedTools(tools).map(({ name, description, inputSchema }) => ({
       type: 'function',
-      // Left out, a proxy that asks over Responses would have the schemas rewritten.
-      function: { name: wireName(name), description, parameters: toolSchema(inputSchema), strict: false },
+      function: { name: wireName(name), description, parameters: toolSchema(inputSchema) },
     })),
     ...(parallelTools ? {} : { parallel_tool_calls: false }),
   };
