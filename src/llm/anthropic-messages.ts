@@ -8,6 +8,8 @@ import { wireRequest } from './anthropic/request.ts';
 import { prefixHashes } from './prefix-hash.ts';
 import type { Endpoint, ModelProfile } from './profile.ts';
 import type { ModelContext, ModelProvider, ModelReply, ModelRequest } from './provider.ts';
+import { createAccepted, type Body } from './refused-parameters.ts';
+import { withoutRejectedReasoning } from './rejected-reasoning.ts';
 import {
   notTheProtocol,
   readStream,
@@ -17,6 +19,9 @@ import {
   type StreamPlace,
 } from './stream-guard.ts';
 import { neutralIds, neutralNames } from './wire-names.ts';
+
+/** What an answer is as good without; proxies hand them on to models that take none of them. */
+const droppable = ['cache_control', 'thinking', 'output_config.effort'];
 
 /** Of a content type, in a message. */
 const maxTypeCharacters = 60;
@@ -29,6 +34,7 @@ export function createAnthropicMessages(
 ): ModelProvider {
   const secrets = [endpoint.apiKey, ...Object.values(endpoint.headers)].filter((secret) => secret !== '');
   const where = { endpoint: endpoint.name, model: profile.model, local: endpoint.local, secrets };
+  const accepted = createAccepted(droppable);
   let client: Anthropic | undefined;
 
   async function complete(request: ModelRequest, { signal, emit }: ModelContext): Promise<ModelReply> {
@@ -48,16 +54,18 @@ export function createAnthropicMessages(
       limits: { ...limitsFor(wire), ...limits },
       read: (event) => answer.read(event),
       open: async (stop) => {
-        const { data, response, request_id: id } = await messages.create(wire, { signal: stop }).withResponse();
-        await requireStream(response, where);
-        requestId = id ?? undefined;
-        return untilStop(data);
+        const opened = await accepted(wire as unknown as Body, (fitting) =>
+          messages.create(fitting as unknown as typeof wire, { signal: stop }).withResponse(),
+        );
+        await requireStream(opened.response, where);
+        requestId = opened.request_id ?? undefined;
+        return untilStop(opened.data);
       },
     });
     return answer.reply(requestId);
   }
 
-  return { profile, complete };
+  return withoutRejectedReasoning({ profile, complete });
 }
 
 /** A sign-in page and a wrong port answer 200 too, and the SDK would see an empty stream. */

@@ -51,7 +51,7 @@ const contextWords =
 const historyWords =
   /bound to a different conversation|invalid.{0,30}signature|signature.{0,40}(?:invalid|thinking)|without its required following item|thinking.{0,80}cannot be modified|encrypted content.{0,40}(?:verif|decrypt|invalid)/i;
 const parameterWords =
-  /unsupported (?:parameter|value)|unknown parameter|unrecognized request argument|extra inputs are not permitted|(?:not|no longer) supported|does not support|is deprecated for|forced tool|prefill/i;
+  /unsupported (?:parameter|value)|unknown parameter|unrecognized request argument|extra inputs are not permitted|(?:not|no longer) supported|(?:does not|doesn't) support|is deprecated for|forced tool|prefill/i;
 /** Parts of the conversation, not parameters. */
 const conversationParameter = /^(?:messages|input|contents|system|instructions)\b/;
 
@@ -133,7 +133,7 @@ function quote(text: string, where: CallPlace): string {
   const long = `{${maxQuotationCharacters},}`;
   return clean(text, where)
     .replaceAll(/\s+/g, ' ')
-    .replaceAll(new RegExp(`"(?:[^"\\\\]|\\\\.)${long}"|'[^']${long}'|\`[^\`]${long}\``, 'g'), '[…]')
+    .replaceAll(new RegExp(`"(?:[^"\\\\]|\\\\.)${long}"|(?<!\\w)'[^']${long}'|\`[^\`]${long}\``, 'g'), '[…]')
     .replace(/\b(?:got|input_value|input|received|found|prompt|content)\s*[:=](?!\s*\[…\]).*$/i, '[…]')
     .slice(0, maxQuoteCharacters);
 }

@@ -27,8 +27,10 @@ export function readError(error: unknown): ErrorFacts {
   // Anthropic's body is `{type: 'error', error: {type, message, details}}`; openai hands over the inner one.
   const body = fields(own['error']);
   const inner = isObject(body['error']) ? fields(body['error']) : body;
+  const text =
+    string(inner['message']) ?? string(body['message']) ?? (error instanceof Error ? error.message : String(error));
   const codes = [fields(inner['details'])['error_code'], own['errorCode'], own['code'], inner['code']]
-    .concat([inner['type'], own['type']])
+    .concat([inner['type'], own['type'], ...quotedCodes(text)])
     .filter((code): code is string | number => typeof code === 'string' || typeof code === 'number')
     .map((code) => String(code).toLowerCase())
     .filter((code) => code !== '' && code !== 'error' && !/^\d+$/.test(code));
@@ -37,8 +39,7 @@ export function readError(error: unknown): ErrorFacts {
   return {
     status: statusOf(own['status'], inner),
     codes: hasBody ? [...new Set(codes)] : [],
-    text:
-      string(inner['message']) ?? string(body['message']) ?? (error instanceof Error ? error.message : String(error)),
+    text,
     className: error instanceof Error ? nameOf(error) : '',
     hasBody,
     headers,
@@ -53,6 +54,15 @@ export function readError(error: unknown): ErrorFacts {
       .find((code): code is string => typeof code === 'string' && networkCodes.test(code)),
     badAddress: causesOf(error).some((cause) => cause instanceof Error && badAddress.test(cause.message)),
   };
+}
+
+/** Proxies quote what the provider behind them said, and give a code of their own. */
+function quotedCodes(text: string): string[] {
+  const at = text.search(/\{\s*\\?"(?:error\\?":|type\\?":\s*\\?"error)/);
+  if (at < 0) return [];
+  return [...text.slice(at).matchAll(/"(?:error_code|code|type)\\?":\s*\\?"([a-z_]{3,60})\\?"/g)].flatMap(
+    ([, code]) => code ?? [],
+  );
 }
 
 /** The SDKs name their errors by class, not by `name`; a syntax error keeps its name across realms. */

@@ -115,6 +115,26 @@ test('an address that does not speak TLS is a network failure, and on this machi
   await expect(refused).rejects.toMatchObject({ type: 'Model.Network', facts: { retryable: false } });
 });
 
+test('reasoning that the provider rejects is left out, once', async () => {
+  const thinking = await ask({ reasoning: 'Hm.', text: 'Three.' });
+  const messages: ModelRequest['messages'] = [
+    ...request.messages,
+    thinking.message,
+    { role: 'user', parts: [{ kind: 'text', text: 'And now?' }] },
+  ];
+  server.push({ fault: { kind: 'complaint', complaint: 'historyRejected' } }, { text: 'Four.' });
+  const endpoint = { name: 'anthropic', baseUrl: server.origin, apiKey: key, headers: {}, local: false };
+  const reply = await createAnthropicMessages(profile, endpoint).complete(
+    { ...request, messages },
+    { signal: new AbortController().signal, emit: () => {} },
+  );
+  expect(reply.message.parts).toEqual([{ kind: 'text', text: 'Four.' }]);
+  const [, withReasoning, without] = server.ledger.map(({ body }) => JSON.stringify(body));
+  expect(withReasoning).toContain('"type":"thinking","thinking":"Hm."');
+  expect(without).not.toContain('Hm.');
+  server.assertUsedUp();
+});
+
 test.each<[FakeTurn['finish'], string, number]>([
   ['stop', 'toolCalls', 2],
   ['toolCalls', 'toolCalls', 2],

@@ -34,6 +34,9 @@ const bound = 'messages.1.content.0: thinking block is bound to a different conv
 const orphan = "Item 'rs_1' of type 'reasoning' was provided without its required following item.";
 const forced = 'tool_choice: forced tool use is not supported on this model';
 
+const quotedBy = (code: string) =>
+  `OpenAIException - {"error":{"message":"No.","type":"server_error","code":"${code}"}}`;
+
 type Row = readonly [signal: string, error: unknown, kind: ModelFailureKind, retried: boolean];
 
 test.each<Row>([
@@ -56,6 +59,8 @@ test.each<Row>([
     false,
   ],
   ['429 usage', openai(429, 'organization_usage_limit_reached'), 'Billing', false],
+  ['429 quota behind a proxy', openai(429, 'throttling_error', quotedBy('insufficient_quota')), 'Billing', false],
+  ['503 overloaded behind a proxy', openai(503, null, quotedBy('server_is_overloaded')), 'Overloaded', true],
   ['402', anthropic(402, 'billing_error'), 'Billing', false],
   ['402 credit', openai(402, 'credit_balance_exhausted'), 'Billing', false],
   ['529', anthropic(529, 'overloaded_error'), 'Overloaded', true],

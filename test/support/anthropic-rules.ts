@@ -35,12 +35,12 @@ const maxOutput = 128_000;
 class Refused extends Error {}
 
 /** Undefined when the request is legal. */
-export function checkMessagesRequest(body: unknown, headers: Fields): Refusal | undefined {
+export function checkMessagesRequest(body: unknown, headers: Fields, version = apiVersion): Refusal | undefined {
   try {
     if (!/^Bearer \S+$/.test(String(headers['authorization']))) {
       return refusal(401, 'authentication_error', 'authorization: a bearer token is required');
     }
-    require(headers['anthropic-version'] === apiVersion, `anthropic-version: expected ${apiVersion}`);
+    require(headers['anthropic-version'] === version, `anthropic-version: expected ${version}`);
     checkRequest(object(body, 'body'));
     return undefined;
   } catch (error) {
@@ -71,7 +71,7 @@ function checkRequest(request: Fields): void {
   require(typeof model === 'string' && legalModel.test(model), 'model: not a model name');
   require(Number.isInteger(tokens) && Number(tokens) >= 1 && Number(tokens) <= maxOutput, 'max_tokens: out of range');
   require(stream === true, 'stream: a long request must be streamed');
-  require(system === undefined || (typeof system === 'string' && system.trim() !== ''), 'system: must not be empty');
+  require(system === undefined || isText(system), 'system: must not be empty');
   checkTools(request);
   checkSettings(request);
   require(Array.isArray(messages) && messages.length > 0, 'messages: at least one message is required');
@@ -82,7 +82,7 @@ function checkTools({ tools, tool_choice: choice }: Fields): void {
   const names = new Set<unknown>();
   require(tools === undefined || (Array.isArray(tools) && tools.length > 0), 'tools: must not be empty');
   for (const tool of (tools ?? []) as Fields[]) {
-    known(tool, ['name', 'description', 'input_schema', 'cache_control', 'strict'], 'tools');
+    known(tool, ['type', 'name', 'description', 'input_schema', 'cache_control', 'strict'], 'tools');
     require(legalName.test(String(tool['name'])), `tools.name: String should match pattern ${legalName.source}`);
     require(!names.has(tool['name']), 'tools: Tool names must be unique.');
     names.add(tool['name']);
@@ -158,8 +158,14 @@ function checkResults(blocks: readonly Fields[], open: readonly string[], at: st
   for (const id of answered) require(open.includes(id), `${at}: unexpected tool_use_id in tool_result: ${id}`);
   for (const id of open) require(answered.includes(id), `${at}: tool_use ${id} without tool_result right after`);
   for (const { content } of results) {
-    require(content === undefined || typeof content === 'string', `${at}: content must be text`);
+    require(content === undefined || typeof content === 'string' || isText(content), `${at}: content must be text`);
   }
+}
+
+/** As a string, or as blocks of text. */
+function isText(value: unknown): boolean {
+  if (!Array.isArray(value)) return typeof value === 'string' && value.trim() !== '';
+  return value.length > 0 && value.every(({ type, text }: Fields) => type === 'text' && isText(text));
 }
 
 function checkCalls(blocks: readonly Fields[], ids: Set<string>, at: string): string[] {

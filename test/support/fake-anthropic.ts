@@ -23,15 +23,18 @@ type Request = {
 export type FakeAnthropicOptions = Partial<Omit<FakeOptions, 'routes'>> & {
   /** Stands in every complaint, as providers quote what they were sent. */
   readonly quoted?: string;
+  /** Version of the API that every request must name. */
+  readonly version?: string;
 };
 
-export function openFakeAnthropic({ quoted = '', ...options }: FakeAnthropicOptions = {}): Promise<FakeModelServer> {
-  return openFakeModelServer({ ...options, routes: { [messagesPath]: fakeMessagesRoute(quoted) } });
+export function openFakeAnthropic(given: FakeAnthropicOptions = {}): Promise<FakeModelServer> {
+  const { quoted = '', version, ...options } = given;
+  return openFakeModelServer({ ...options, routes: { [messagesPath]: fakeMessagesRoute(quoted, version) } });
 }
 
-export function fakeMessagesRoute(quoted = ''): FakeRoute {
+export function fakeMessagesRoute(quoted = '', version?: string): FakeRoute {
   return {
-    check: checkMessagesRequest,
+    check: (body, headers) => checkMessagesRequest(body, headers, version),
     events: (turn, body, number) => eventsOf(turn, body as Request, number),
     complain: (complaint) => complaintOf(complaint, quoted),
     frame: (complaint) => ({ event: 'error', data: JSON.stringify(complaintOf(complaint, quoted).body) }),

@@ -120,19 +120,26 @@ function messageProblem(message: Json, at: string): Problem | undefined {
     () =>
       ['system', 'user', 'assistant'].includes(String(role)) ? undefined : { message: 'Invalid role.', param: at },
     () => unknownField(message, known, `${at}.`),
-    () => (typeof content === 'string' ? undefined : { message: 'Expected text.', param: `${at}.content` }),
+    () => (isText(content, calls) ? undefined : { message: 'Expected text.', param: `${at}.content` }),
     () =>
       calls !== undefined && (calls as Json[]).length === 0 ? { message: 'Empty tool_calls.', param: at } : undefined,
     ...((calls ?? []) as Json[]).map((call) => () => {
       const part = isObject(call['function']) ? call['function'] : {};
       return firstOf(
-        () => unknownField(call, ['id', 'type', 'function'], `${at}.tool_calls.`),
+        () => unknownField(call, ['id', 'type', 'function', 'index'], `${at}.tool_calls.`),
         () => idProblem(call['id'], `${at}.tool_calls.id`),
         () => nameProblem(part['name'], `${at}.tool_calls.function.name`),
         () => argumentsProblem(part['arguments'], `${at}.tool_calls.function.arguments`),
       );
     }),
   );
+}
+
+/** A string or parts of text; beside calls nothing too. */
+function isText(content: unknown, calls: unknown): boolean {
+  if (content === null || content === undefined) return calls !== undefined;
+  if (!Array.isArray(content)) return typeof content === 'string';
+  return content.length > 0 && content.every((part: Json) => part['type'] === 'text' && part['text'] !== '');
 }
 
 /** `sameIndex` as Ollama · `noIndex` · `noIds` · `saysStop` after calls · `noUsage` · `noChoices` · `thinksAloud`. */

@@ -143,7 +143,7 @@ function itemProblem(
     case 'function_call_output':
       if (!open.has(String(id)))
         return { message: `No tool call found for function call output with call_id ${String(id)}.`, param: at };
-      return typeof item['output'] === 'string'
+      return typeof item['output'] === 'string' || areTexts(item['output'], 'input_text')
         ? unknownField(item, ['type', 'call_id', 'output'], `${at}.`)
         : { message: 'No output.', param: at };
     case 'reasoning': {
@@ -172,8 +172,13 @@ function contentProblem({ role, content }: Json, at: string): Problem | undefine
   if (role !== 'user' && role !== 'assistant') return { message: 'Invalid role.', param: `${at}.role` };
   if (typeof content === 'string') return content === '' ? { message: 'Empty content.', param: at } : undefined;
   const wanted = role === 'user' ? 'input_text' : 'output_text';
-  const fits = Array.isArray(content) && content.length > 0 && content.every((part: Json) => part['type'] === wanted);
-  return fits ? undefined : { message: `Expected parts of type ${wanted}.`, param: `${at}.content` };
+  return areTexts(content, wanted)
+    ? undefined
+    : { message: `Expected parts of type ${wanted}.`, param: `${at}.content` };
+}
+
+function areTexts(content: unknown, wanted: string): boolean {
+  return Array.isArray(content) && content.length > 0 && content.every((part: Json) => part['type'] === wanted);
 }
 
 export function responsesEvents(turn: FakeTurn, body: unknown, number: number): WireEvent[] {

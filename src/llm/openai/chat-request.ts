@@ -54,7 +54,8 @@ function toTools({ tools }: ModelRequest, { parallelTools }: ModelProfile): Pick
   return {
     tools: sortedTools(tools).map(({ name, description, inputSchema }) => ({
       type: 'function',
-      function: { name: wireName(name), description, parameters: toolSchema(inputSchema) },
+      // Left out, a proxy that asks over Responses would have the schemas rewritten.
+      function: { name: wireName(name), description, parameters: toolSchema(inputSchema), strict: false },
     })),
     ...(parallelTools ? {} : { parallel_tool_calls: false }),
   };
