@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir, mkdir, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The folders whose code runs inside the workflow sandbox. */
@@ -37,11 +37,17 @@ async function hashOf(sources: string): Promise<string> {
   const { version } = createRequire(import.meta.url)('@temporalio/worker/package.json') as { version: string };
   hash.update(version);
   for (const folder of bundledFolders) {
-    for (const name of (await readdir(join(sources, folder)).catch((): string[] => [])).sort()) {
+    for (const name of (await filesBelow(join(sources, folder))).sort()) {
       hash.update(`${folder}/${name}\n`).update(await readFile(join(sources, folder, name)));
     }
   }
   return hash.digest('hex').slice(0, 32);
+}
+
+/** Paths from the folder; none where there is no folder. */
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 }
 
 async function isThere(path: string): Promise<boolean> {
