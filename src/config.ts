@@ -44,7 +44,10 @@ export type Config = {
   readonly environment: Environment;
 };
 
-const programFolder = fileURLToPath(new URL('..', import.meta.url));
+/** Beside the compiled code, or in the project while its sources run. */
+const bundledMcpConfig = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../mcp_servers_config.json' : 'mcp_servers_config.json', import.meta.url),
+);
 
 /** Throws a `CommandError` (64) that names the variable, what was expected and what was found. */
 export function loadConfig(
@@ -68,7 +71,7 @@ export function loadConfig(
     storeFolder: storeFolder(environment, workingFolder, home),
     sessionsFolder: join(home, 'sessions'),
     reportsFolder: join(workingFolder, 'reports'),
-    mcpConfigFile: existsSync(ownMcpConfig) ? ownMcpConfig : join(programFolder, 'mcp_servers_config.json'),
+    mcpConfigFile: existsSync(ownMcpConfig) ? ownMcpConfig : bundledMcpConfig,
     noColor: Boolean(environment['NO_COLOR']),
     ci: !['', '0', 'false'].includes((environment['CI'] ?? '').toLowerCase()),
     environment,

@@ -13,7 +13,7 @@ import { createFolderJournal } from './store/journal.ts';
 import { createSessionFiles } from './store/session-files.ts';
 import { createTranscript } from './store/transcript.ts';
 import { workflowBundle } from './temporal/workflow-bundle.ts';
-import { openConnections } from './tools/connections.ts';
+import { openConnections, type Connections } from './tools/connections.ts';
 import { readServerConfig } from './tools/server-config-file.ts';
 import { stickyQueueScheduleToStartTimeout } from './workflows/activity-options.ts';
 import { taskQueue } from './workflows/messages.ts';
@@ -21,8 +21,10 @@ import { taskQueue } from './workflows/messages.ts';
 export type OpenWorkerOptions = {
   /** Address of the local host's service; a cluster's comes from the config. */
   readonly address?: string;
-  /** Instead of the configured models: for tests. */
+  /** Instead of the configured models, for tests: a model that fails gives way to the next in this order. */
   readonly models?: Models;
+  /** Instead of the configured tool servers, for tests; closed by whoever opened them. */
+  readonly connections?: Connections;
   readonly onProgress?: (text: string) => void;
 };
 
@@ -38,11 +40,10 @@ const maxConcurrentActivities = 64;
 export async function openWorker(config: Config, options: OpenWorkerOptions = {}): Promise<OpenedWorker> {
   installLogger();
   const bundle = await workflowBundle(config.cacheFolder, () => options.onProgress?.('preparing the workflow code'));
-  const servers = await readServerConfig(config.mcpConfigFile, config.environment, config.workingFolder);
+  const connections = options.connections ?? (await configuredConnections(config));
   const connection = await NativeConnection.connect(
     config.temporal.kind === 'cluster' ? config.temporal.connectionOptions : { address: options.address ?? '' },
   );
-  const connections = openConnections(servers);
   const liveText = createLiveText();
   const liveServer = await openLiveServer(liveText);
   const onDamage = (damage: string) => Runtime.instance().logger.warn(damage);
@@ -77,7 +78,7 @@ export async function openWorker(config: Config, options: OpenWorkerOptions = {}
         await worker.run();
       } finally {
         await liveServer[Symbol.asyncDispose]();
-        await connections[Symbol.asyncDispose]();
+        if (connections !== options.connections) await connections[Symbol.asyncDispose]();
         await connection.close();
       }
     },
@@ -85,12 +86,19 @@ export async function openWorker(config: Config, options: OpenWorkerOptions = {}
   };
 }
 
+async function configuredConnections(config: Config): Promise<Connections> {
+  return openConnections(await readServerConfig(config.mcpConfigFile, config.environment, config.workingFolder));
+}
+
 function modelsOf(config: Config, given: Models | undefined): ModelSource {
   if (given !== undefined) {
     const modelFor = createModelLookup(given);
     return {
       modelFor: async (ref) => modelFor(ref),
-      candidatesFor: (named) => Promise.resolve([named]),
+      candidatesFor: async (named) => {
+        const refs = Object.keys(given);
+        return refs.includes(named) ? refs.slice(refs.indexOf(named)) : [named];
+      },
       profileFor: (ref) => given[ref]?.profile,
     };
   }

@@ -68,6 +68,11 @@ const law: Readonly<Record<string, Rule>> = {
     ]),
     packages: ['node:*', 'commander', 'tinyglobby', 'ulid', ...temporal('client', 'common')],
   },
+  // What users write their tests with: runs the worker itself, with models and tools of its own.
+  testing: {
+    own: ['agents', 'analysis', 'config.ts', 'llm', 'reports', 'temporal', 'tools', 'worker.ts', 'workflows'],
+    packages: ['node:*', ...temporal('client')],
+  },
   'client.ts': {
     own: ['commands', 'command-error.ts', 'config.ts', 'ui', 'analysis'],
     packages: ['node:*', 'commander'],
