@@ -25,6 +25,8 @@ export type LoadCatalogResult = {
   readonly models: readonly string[];
   /** What the models cost, where that is known. */
   readonly quotes?: Readonly<Record<string, Quote>>;
+  /** Tokens that the models read at once. */
+  readonly windows?: Readonly<Record<string, number>>;
   /** Tokens of instructions and tools, guessed. */
   readonly promptTokens?: number;
 };

@@ -62,6 +62,7 @@ export function createCompleteTurn(dependencies: ActivityDependencies) {
         calls: calls.filter((call) => !isAnsweredHere(call)).map(requested),
         answered,
         ...ending,
+        ...(calls.length > 0 && answered.filter(({ ok }) => !ok).length === calls.length ? { unreadable: true } : {}),
         ...(plan === undefined ? {} : { plan }),
         ...(submission === undefined ? {} : { submission }),
       };

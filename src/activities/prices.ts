@@ -15,6 +15,7 @@ const firstAnswerTokens = 1_024;
 type Checked = {
   readonly models: readonly string[];
   readonly quotes: Readonly<Record<string, Quote>>;
+  readonly windows: Readonly<Record<string, number>>;
   readonly promptTokens: number;
   /** Sentences for the person. */
   readonly problems: readonly string[];
@@ -29,8 +30,10 @@ export async function checkModels(
 ): Promise<Checked> {
   const characters = promptCharacters(tools);
   const quotes: Record<string, Quote> = {};
+  const windows: Record<string, number> = {};
   for (const ref of models) {
     const profile = dependencies.profileFor(ref);
+    if (profile !== undefined) windows[ref] = profile.inputWindow;
     if (profile?.price !== undefined) quotes[ref] = { price: profile.price, maxOutput: profile.maxOutput };
   }
   const [first] = models;
@@ -41,6 +44,7 @@ export async function checkModels(
   return {
     models: models.filter((ref) => !unpriced.includes(ref)),
     quotes,
+    windows,
     promptTokens: Math.ceil(characters / charactersPerToken.forPrice),
     problems: unpriced.map((ref) => `${ref} may not take over: its price is not known and the budget is in money.`),
   };

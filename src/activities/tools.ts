@@ -21,7 +21,7 @@ export function createLoadCatalog(dependencies: ActivityDependencies) {
     withHeartbeat(async () => {
       const [candidates, found] = await Promise.all([candidatesFor(input.model), connections.catalog(input.data)]);
       if (found.tools.length === 0) throw new Failure('Config.NoTools', noToolsMessage(found.problems));
-      const { models, quotes, promptTokens, problems } = await checkModels(
+      const { models, quotes, windows, promptTokens, problems } = await checkModels(
         dependencies,
         input,
         candidates,
@@ -39,6 +39,7 @@ export function createLoadCatalog(dependencies: ActivityDependencies) {
         tools: [...found.tools.map(({ name, effect }) => ({ name, effect })), { name: readResultTool, effect: 'read' }],
         models,
         quotes,
+        windows,
         promptTokens,
         problems: [...found.problems.map(({ server, problem }) => `${server}: ${problem}`), ...problems].map(
           (problem) => shorten(problem, maxPreviewCharacters),

@@ -3,6 +3,7 @@ import { afterToolCalls, afterTurn, limitsOf, mayTakeStep, openBudget, withLimit
 import { addCall } from './cost.ts';
 import { ended, wrapUp, wrapUpRequestFor } from './limits.ts';
 import { noProgress } from './progress.ts';
+import { afterModelFailure, afterUnreadable, routeAfter } from './routing.ts';
 import type { AnalysisState, Answered, Checkpoint, ControlEvent, Requested, Turn } from './state.ts';
 
 /** Times the model may mend a report that the verifier sent back. */
@@ -50,12 +51,13 @@ export function advance(state: AnalysisState, event: ControlEvent): AnalysisStat
         tools: event.tools,
         ...(event.models === undefined ? {} : { models: event.models }),
         ...(event.quotes === undefined ? {} : { quotes: event.quotes }),
+        ...(event.windows === undefined ? {} : { windows: event.windows }),
         ...(event.promptTokens === undefined ? {} : { promptTokens: event.promptTokens }),
       });
     case 'turnCompleted':
       return afterModelTurn(state, event);
     case 'modelFailed':
-      return afterModelFailure(state, event.reason);
+      return afterModelFailure(state, event);
     case 'callsAnswered':
       return afterCalls(state, event.results, event.bytes);
     case 'reportRefused':
@@ -92,6 +94,7 @@ function afterModelTurn(
     checkpoint: checkpointAt(before),
     spending: addCall(before.spending ?? {}, model, turn.usage, turn.costUsd),
     unfinished: turn.finish === 'length' || turn.finish === 'paused' ? (before.unfinished ?? 0) + 1 : 0,
+    unreadable: turn.unreadable === true ? (before.unreadable ?? 0) + 1 : 0,
   };
   if (turn.submission !== undefined) {
     const answered = [...turn.answered, ...turn.calls.map(notRun)];
@@ -102,7 +105,10 @@ function afterModelTurn(
   if (turn.calls.length > 0)
     return { ...state, phase: { kind: 'calling', calls: turn.calls, answered: turn.answered } };
   if (turn.answered.length > 0)
-    return afterCalls({ ...state, phase: { kind: 'calling', calls: [], answered: turn.answered } }, []);
+    return afterCalls(
+      { ...afterUnreadable(state), phase: { kind: 'calling', calls: [], answered: turn.answered } },
+      [],
+    );
   return afterWords(state, turn);
 }
 
@@ -112,21 +118,18 @@ function afterWords(state: AnalysisState, { finish }: Turn): AnalysisState {
   if (finish === 'paused' && unfinished <= maxPauses) return beforeThinking(state);
   if (finish === 'length' && unfinished <= maxContinuations)
     return beforeThinking({ ...state, pending: [{ kind: 'user', text: goOnRequest }] });
+  if (finish === 'contextFull' && mayReadMore(state))
+    return beforeThinking(afterModelFailure(state, { type: 'Model.ContextTooLong', reason: contextFullReason }));
   const usual = state.refusals > 0 ? 'refused' : 'answered';
   const reason = finish === 'refusal' ? 'declined' : finish === 'contextFull' ? 'contextFull' : usual;
   return { ...state, phase: { kind: 'reporting', reason, answered: [] } };
 }
 
-/** Whether another model may take over from one that failed. */
-export function mayAskAnother({ models = [] }: AnalysisState): boolean {
-  return models.length > 1;
-}
+const contextFullReason = 'the conversation is longer than it can read';
 
-/** The next model goes on from the same place: the conversation is neutral, each model is given it in its own form. */
-function afterModelFailure(state: AnalysisState, reason: string): AnalysisState {
-  const [failed, ...others] = state.models ?? [];
-  const told = `${failed} could not go on (${reason}); ${others[0]} took over.`;
-  return { ...state, models: others, switches: [...(state.switches ?? []), told] };
+/** Only where windows are known: an analysis of an earlier version ended here. */
+function mayReadMore(state: AnalysisState): boolean {
+  return state.windows !== undefined && routeAfter(state, { type: 'Model.ContextTooLong', reason: '' }).kind === 'next';
 }
 
 function checkpointAt(state: AnalysisState): Checkpoint {

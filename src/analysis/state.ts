@@ -6,6 +6,7 @@ import type { LimitKind } from './limits.ts';
 import type { Plan } from './plan.ts';
 import type { Progress } from './progress.ts';
 import type { Quote } from './reservation.ts';
+import type { ModelTrouble } from './routing.ts';
 
 /** Content-store reference. */
 type Ref = string;
@@ -66,6 +67,10 @@ export type AnalysisState = Interrupts & {
   readonly switches?: readonly string[];
   /** Replies in a row that were cut off or paused: both are limited. */
   readonly unfinished?: number;
+  /** Replies in a row that held calls and not one that could be read. */
+  readonly unreadable?: number;
+  /** Tokens that the models read at once, by name. */
+  readonly windows?: Readonly<Record<string, number>>;
   /** What the models cost, by name: those whose price is known. */
   readonly quotes?: Readonly<Record<string, Quote>>;
   /** Tokens of instructions and tools, guessed: what the first call reads before any conversation. */
@@ -92,6 +97,8 @@ export type Turn = {
   readonly finish?: 'length' | 'paused' | 'refusal' | 'contextFull';
   /** Why it refused, in the provider's word. */
   readonly refusal?: string;
+  /** Set when it made calls and none of them could be read: invalid JSON, a report that is none. */
+  readonly unreadable?: true;
 };
 
 export type ControlEvent =
@@ -101,11 +108,12 @@ export type ControlEvent =
       readonly tools: readonly KnownTool[];
       readonly models?: readonly string[];
       readonly quotes?: Readonly<Record<string, Quote>>;
+      readonly windows?: Readonly<Record<string, number>>;
       readonly promptTokens?: number;
     }
   | { readonly kind: 'turnCompleted'; readonly turn: Turn; readonly model: string; readonly tookMs?: number }
   /** The first of the models failed for good. */
-  | { readonly kind: 'modelFailed'; readonly reason: string }
+  | ({ readonly kind: 'modelFailed' } & ModelTrouble)
   /** `bytes`: of the results, for what the next call costs. */
   | { readonly kind: 'callsAnswered'; readonly results: readonly Answered[]; readonly bytes?: number }
   | { readonly kind: 'reportRefused'; readonly callId: string; readonly text: string }

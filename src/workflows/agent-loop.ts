@@ -65,6 +65,7 @@ async function discover(loop: Loop): Promise<undefined> {
       tools: found.tools,
       models: found.models,
       ...(found.quotes === undefined ? {} : { quotes: found.quotes }),
+      ...(found.windows === undefined ? {} : { windows: found.windows }),
       ...(found.promptTokens === undefined ? {} : { promptTokens: found.promptTokens }),
     }),
   );

@@ -1,10 +1,11 @@
 /** One turn of the model, and who is asked next when it fails. */
 import { isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/contract.ts';
-import { advance, mayAskAnother } from '../analysis/control.ts';
-import type { Turn } from '../analysis/state.ts';
+import { advance } from '../analysis/control.ts';
+import type { AnalysisState, Turn } from '../analysis/state.ts';
 import { withinLimits } from '../analysis/limits.ts';
 import { shorten } from '../analysis/progress.ts';
+import { routeAfter } from '../analysis/routing.ts';
 import { modelOptions } from './activity-options.ts';
 import { beforeDeadline, late } from './deadline.ts';
 import { applicationFailureIn } from './failure-in.ts';
@@ -41,17 +42,26 @@ export async function think(loop: Loop): Promise<undefined> {
   if (preview !== '') loop.note('said', preview);
   const trouble = troubleIn(completed);
   if (trouble !== undefined) loop.note('trouble', trouble);
-  loop.become(advance(loop.state, { kind: 'turnCompleted', turn: completed, model, tookMs: Date.now() - startedAtMs }));
+  const tookMs = Date.now() - startedAtMs;
+  becomeNoting(loop, advance(loop.state, { kind: 'turnCompleted', turn: completed, model, tookMs }));
 }
 
 /** The activity has tried the same model as often as makes sense; which one is asked next is decided here, in history. */
 function askAnother(loop: Loop, error: unknown): undefined {
   const failure = applicationFailureIn(error);
   const isModels = failure?.type?.startsWith('Model.') === true && !isCancellation(error);
-  if (!isModels || !mayAskAnother(loop.state)) throw error;
-  loop.become(advance(loop.state, { kind: 'modelFailed', reason: shorten(failure.message, 200) }));
-  loop.note('trouble', loop.state.switches?.at(-1) ?? '');
+  if (!isModels) throw error;
+  const trouble = { ...(failure.type ? { type: failure.type } : {}), reason: shorten(failure.message, 200) };
+  if (routeAfter(loop.state, trouble).kind === 'ask') throw error;
+  becomeNoting(loop, advance(loop.state, { kind: 'modelFailed', ...trouble }));
   return undefined;
+}
+
+/** Whoever watches hears of each model that gave way. */
+function becomeNoting(loop: Loop, after: AnalysisState): void {
+  const told = loop.state.switches?.length ?? 0;
+  loop.become(after);
+  for (const sentence of after.switches?.slice(told) ?? []) loop.note('trouble', sentence);
 }
 
 function troubleIn({ finish, refusal: why }: Turn): string | undefined {

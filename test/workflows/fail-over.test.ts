@@ -67,6 +67,29 @@ test('the second model goes on in the middle of the conversation and the report 
   );
 });
 
+test('a model whose calls cannot be read three times in a row gives way; one good call in between starts the count anew', async () => {
+  const unreadable = (id: string) => {
+    const call = {
+      kind: 'toolCall',
+      id,
+      name: 'lake__query',
+      arguments: {},
+      problem: 'The arguments are no JSON.',
+    } as const;
+    return { ...reply(''), message: { role: 'assistant', parts: [call] }, finish: 'toolCalls' } as const;
+  };
+  const { world, firstModel } = worldWithTwo(
+    [unreadable('u1'), unreadable('u2'), reply('', [query('c1')]), ...['u3', 'u4', 'u5'].map(unreadable)],
+    [reply('Done.')],
+    { answers: { lake__query: [tableResult(3)] } },
+  );
+  await worker.run('unreadable', world);
+  firstModel.assertUsedUp();
+  world.model.assertUsedUp();
+  expect(JSON.stringify(firstModel.requests[1]?.messages.at(-1))).toContain('no JSON');
+  expect(world.delivered[0]?.submission.limits.at(-1)).toMatch(/first\/model could not go on .*3 replies in a row/);
+});
+
 test('when the last model fails too the analysis fails with its reason', async () => {
   const { world } = worldWithTwo([refusedKey], [refusedKey], { answers: {} });
   await expect(worker.run('no-model-left', world)).rejects.toMatchObject({
