@@ -2,7 +2,9 @@
 import type { Endpoint } from './profile.ts';
 
 export type ServerAnswer =
-  { readonly kind: 'answered'; readonly body: unknown } | { readonly kind: 'failed'; readonly why: string };
+  | { readonly kind: 'answered'; readonly body: unknown }
+  /** `isWrong`: a setting has to be corrected; else it may be otherwise in a minute. */
+  | { readonly kind: 'failed'; readonly why: string; readonly isWrong: boolean };
 
 /** Lists of models are at most some hundred kilobytes. */
 const maxBodyCharacters = 4_000_000;
@@ -32,12 +34,12 @@ export async function askServer(
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    if (response.status === 401 || response.status === 403) return failed('refuses the key');
+    if (response.status === 401 || response.status === 403) return failed('refuses the key', true);
     if (!response.ok) return failed(`answers with status ${response.status}`);
     if (text.length > maxBodyCharacters) return failed('answers with more than a list of models');
     return parsed(text);
   } catch (error) {
-    return failed(whyUnreachable(error, limitMs));
+    return failed(whyUnreachable(error, limitMs), badCertificate.test(codeOf(error)));
   }
 }
 
@@ -49,23 +51,29 @@ function parsed(text: string): ServerAnswer {
       /^\s*</.test(text)
         ? 'answers with a web page: it is no model server, or something stands between'
         : 'answers with something that is not JSON',
+      true,
     );
   }
 }
 
-function failed(why: string): ServerAnswer {
-  return { kind: 'failed', why };
+function failed(why: string, isWrong = false): ServerAnswer {
+  return { kind: 'failed', why, isWrong };
 }
 
 function whyUnreachable(error: unknown, limitMs: number): string {
-  const { name, cause } = error as { name?: unknown; cause?: { code?: string } };
-  if (name === 'TimeoutError') return `does not answer within ${limitMs / 1_000} s`;
-  const code = cause?.code ?? '';
+  if ((error as { name?: unknown }).name === 'TimeoutError') return `does not answer within ${limitMs / 1_000} s`;
+  const code = codeOf(error);
   if (code === 'ECONNREFUSED') return 'is not there: nothing listens at its address';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'has an address whose name nobody knows';
-  if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code))
+  if (badCertificate.test(code))
     return `cannot prove who it is (${code}); NODE_EXTRA_CA_CERTS names the certificates of an own authority`;
   return code === ''
     ? 'redirects, ends the connection, or has a port that is not for the web'
     : `cannot be reached (${code})`;
+}
+
+const badCertificate = /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_VERIFY/;
+
+function codeOf(error: unknown): string {
+  return (error as { cause?: { code?: string } }).cause?.code ?? '';
 }

@@ -114,7 +114,7 @@ function retryableOf(facts: ErrorFacts, kind: ModelFailureKind, where: CallPlace
 }
 
 const expectation: Partial<Record<ModelFailureKind, string>> = {
-  Auth: 'refused the key: check that the right one is set',
+  Auth: 'refused the key: `dpa models` says where to set the right one',
   Billing: 'says that the account has no credit or has reached its spending limit',
   Network: 'could not be reached, or the connection broke',
   BadEndpoint: 'is not a model server at this address: check its base URL',

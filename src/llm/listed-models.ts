@@ -5,7 +5,8 @@ import type { Effort, Endpoint, ModelProfile } from './profile.ts';
 export type Listed = { readonly id: string; readonly entry: Readonly<Record<string, unknown>> };
 
 export type Listing =
-  { readonly kind: 'listed'; readonly models: readonly Listed[] } | { readonly kind: 'failed'; readonly why: string };
+  | { readonly kind: 'listed'; readonly models: readonly Listed[] }
+  | { readonly kind: 'failed'; readonly why: string; readonly isWrong: boolean };
 
 /** Models of one list that are looked at. */
 const maxListed = 1_000;
@@ -21,7 +22,7 @@ export async function listModels(endpoint: Endpoint, limitMs: number = listLimit
   const { object, data } = recordOf(answer.body);
   const models = Array.isArray(data) ? data.slice(0, maxListed).map(recordOf) : undefined;
   if (models === undefined || (!isAnthropic && object !== 'list') || models.some(({ id }) => typeof id !== 'string'))
-    return { kind: 'failed', why: 'answers with JSON that is no list of models' };
+    return { kind: 'failed', why: 'answers with JSON that is no list of models', isWrong: true };
   return { kind: 'listed', models: models.map((entry) => ({ id: String(entry['id']), entry })) };
 }
 

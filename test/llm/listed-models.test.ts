@@ -78,17 +78,21 @@ test.each<[string, Answer, RegExp]>([
   ['a redirect', { status: 302, headers: { location: 'http://127.0.0.1:9/' } }, /redirects/],
 ])('%s is told as a sentence and changes no profile', async (_, answer, words) => {
   const endpoint = await endpointOf('anthropic', answer);
-  expect(await listModels(endpoint)).toEqual({ kind: 'failed', why: expect.stringMatching(words) });
+  expect(await listModels(endpoint)).toMatchObject({ kind: 'failed', why: expect.stringMatching(words) });
   const profile = profileOf('anthropic/claude-opus-5-5')!;
   expect(await filled(profile, endpoint)).toEqual(profile);
 });
 
 test('silence is given up, and nobody listening is seen at once', async () => {
   const silent = await endpointOf('local', { never: true });
-  expect(await listModels(silent, 50)).toEqual({ kind: 'failed', why: 'does not answer within 0.05 s' });
+  expect(await listModels(silent, 50)).toEqual({
+    kind: 'failed',
+    why: 'does not answer within 0.05 s',
+    isWrong: false,
+  });
   const nobody = await endpointOf('local', {});
   await new Promise((resolve) => servers.pop()?.close(resolve));
-  expect(await listModels(nobody)).toEqual({ kind: 'failed', why: expect.stringMatching(/nothing listens/) });
+  expect(await listModels(nobody)).toMatchObject({ kind: 'failed', why: expect.stringMatching(/nothing listens/) });
 });
 
 test('the window of a local model comes from its server', async () => {

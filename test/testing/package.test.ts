@@ -67,16 +67,17 @@ test(
 test(
   'its types are those of the sources',
   async () => {
-    const file = join(project, 'orders.ts');
-    const usage = `import { scriptedModel, turn, type ScriptedModel } from 'data-processing-assistant/testing';
-export const model: ScriptedModel = scriptedModel([turn('Done.')]);
-// @ts-expect-error A step is no text.
-scriptedModel(['Done.']);\n`;
-    await writeFile(file, usage);
-    const flags = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--types', 'node', file];
-    const tsc = join(root, 'node_modules', '.bin', 'tsc');
-    const checked = run(tsc, [...flags, '--typeRoots', join(root, 'node_modules', '@types')], { cwd: project });
-    await expect(checked).resolves.toMatchObject({ stdout: '' });
+    const check = async (steps: string) => {
+      const file = join(project, 'orders.ts');
+      const usage = `import { scriptedModel, turn, type ScriptedModel } from 'data-processing-assistant/testing';
+export const model: ScriptedModel = scriptedModel([${steps}]);\n`;
+      await writeFile(file, usage);
+      const flags = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--types', 'node', file];
+      const tsc = join(root, 'node_modules', '.bin', 'tsc');
+      return run(tsc, [...flags, '--typeRoots', join(root, 'node_modules', '@types')], { cwd: project });
+    };
+    await expect(check("turn('Done.')")).resolves.toMatchObject({ stdout: '' });
+    await expect(check("'Done.'")).rejects.toMatchObject({ stdout: expect.stringContaining('ScriptedStep') as string });
   },
   limitMs,
 );
