@@ -36,6 +36,8 @@ export type Config = {
   readonly storeFolder: string;
   readonly sessionsFolder: string;
   readonly reportsFolder: string;
+  /** Where the history of quality runs is. */
+  readonly qualityFolder: string;
   /** The `mcp_servers_config.json` of the working folder, else the one that comes with the program. */
   readonly mcpConfigFile: string;
   readonly noColor: boolean;
@@ -71,6 +73,7 @@ export function loadConfig(
     storeFolder: storeFolder(environment, workingFolder, home),
     sessionsFolder: join(home, 'sessions'),
     reportsFolder: join(workingFolder, 'reports'),
+    qualityFolder: join(home, 'quality'),
     mcpConfigFile: existsSync(ownMcpConfig) ? ownMcpConfig : bundledMcpConfig,
     noColor: Boolean(environment['NO_COLOR']),
     ci: !['', '0', 'false'].includes((environment['CI'] ?? '').toLowerCase()),

@@ -2,18 +2,22 @@
 import { join } from 'node:path';
 import { NativeConnection, Runtime, Worker, makeTelemetryFilterString, DefaultLogger } from '@temporalio/worker';
 import { createActivities } from './activities/index.ts';
+import { createQualityActivities } from './activities/quality.ts';
 import type { Config } from './config.ts';
 import { endpointsFrom } from './llm/endpoints.ts';
 import { createLiveText } from './live/live-text.ts';
 import { openLiveServer } from './live/server.ts';
 import { createModelLookup, createModels, type Models, type ModelSource } from './llm/models.ts';
 import { createReportDelivery } from './reports/deliver.ts';
+import { createQualityDelivery } from './reports/quality/deliver.ts';
 import { createFolderStore } from './store/folder.ts';
 import { createFolderJournal } from './store/journal.ts';
+import { createQualityHistory } from './store/quality-history.ts';
 import { createSessionFiles } from './store/session-files.ts';
 import { createTranscript } from './store/transcript.ts';
 import { workflowBundle } from './temporal/workflow-bundle.ts';
 import { openConnections, type Connections } from './tools/connections.ts';
+import { openQualitySource } from './tools/quality-source.ts';
 import { readServerConfig } from './tools/server-config-file.ts';
 import { stickyQueueScheduleToStartTimeout } from './workflows/activity-options.ts';
 import { taskQueue } from './workflows/messages.ts';
@@ -54,16 +58,24 @@ export async function openWorker(config: Config, options: OpenWorkerOptions = {}
     namespace: config.temporal.namespace,
     taskQueue,
     workflowBundle: bundle,
-    activities: createActivities({
-      store,
-      transcript,
-      connections,
-      journal: createFolderJournal(join(config.storeFolder, 'journal'), onDamage),
-      sessions: createSessionFiles(config.sessionsFolder, transcript),
-      ...modelsOf(config, options.models),
-      deliverReport: createReportDelivery(config.reportsFolder),
-      live: { text: liveText, urlOf: liveServer.urlOf },
-    }),
+    activities: {
+      ...createQualityActivities({
+        store,
+        openQualitySource: (data, key, signal) => openQualitySource(connections, data, key, signal),
+        qualityHistory: createQualityHistory(config.qualityFolder),
+        deliverQualityReport: createQualityDelivery(config.reportsFolder),
+      }),
+      ...createActivities({
+        store,
+        transcript,
+        connections,
+        journal: createFolderJournal(join(config.storeFolder, 'journal'), onDamage),
+        sessions: createSessionFiles(config.sessionsFolder, transcript),
+        ...modelsOf(config, options.models),
+        deliverReport: createReportDelivery(config.reportsFolder),
+        live: { text: liveText, urlOf: liveServer.urlOf },
+      }),
+    },
     maxConcurrentActivityTaskExecutions: maxConcurrentActivities,
     // The default delays a cancellation by most of a heartbeat timeout.
     maxHeartbeatThrottleInterval: '250ms',

@@ -42,13 +42,13 @@ const law: Readonly<Record<string, Rule>> = {
   live: { packages: ['node:*', 'eventsource-parser', ...temporal('client', 'common')] },
   llm: { own: ['analysis', 'policy'], packages: ['node:*', 'openai', '@anthropic-ai/sdk'] },
   processes: { packages: ['node:*'] },
-  reports: { own: ['analysis', 'files'], packages: ['node:*'] },
-  store: { own: ['analysis', 'files'], packages: ['node:*', 'lru-cache'] },
+  reports: { own: ['analysis', 'files', 'quality'], packages: ['node:*'] },
+  store: { own: ['analysis', 'files', 'quality'], packages: ['node:*', 'lru-cache'] },
   temporal: {
     own: ['analysis', 'command-error.ts', 'config.ts', 'processes'],
     packages: ['node:*', ...temporal('client', 'worker', 'testing')],
   },
-  tools: { own: ['analysis', 'processes'], packages: ['node:*', 'ajv', ...protocol] },
+  tools: { own: ['analysis', 'processes', 'quality'], packages: ['node:*', 'ajv', ...protocol] },
 
   demo: { packages: ['node:*', '@duckdb/node-api'] },
   'mcp-servers': { packages: ['node:*', '@duckdb/node-api', 'tinyglobby', ...protocol] },

@@ -22,6 +22,9 @@ export const toolOptions = { ...noticed, startToCloseTimeout: '11 minutes' } sat
 
 export const catalogOptions = { ...noticed, startToCloseTimeout: '2 minutes' } satisfies ActivityOptions;
 
+/** A table has many statements, each with its own, shorter limit. */
+export const qualityTableOptions = { ...noticed, startToCloseTimeout: '4 hours' } satisfies ActivityOptions;
+
 export const reportOptions = { ...noticed, startToCloseTimeout: '15 minutes' } satisfies ActivityOptions;
 
 /** A workflow task lost with its worker is handed out again after this; the default of 10 s would be felt. */

@@ -1,2 +1,3 @@
 /** The workflow types this worker runs. */
 export { analysisWorkflow } from './analysis.ts';
+export { qualityRunWorkflow } from './quality-run.ts';

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Config } from '../../config.ts';
 import type { Terminal } from '../../ui/terminal.ts';
+import type { QualityRunOptions } from './run.ts';
 
 type Surroundings = {
   config(): Config;
@@ -28,6 +29,39 @@ export function addQualityCommands(program: Command, { config, terminal, done }:
       const { validate } = await import('./validate.ts');
       done(await validate(config(), words, { json: command.optsWithGlobals<Flags>().json === true }, terminal()));
     });
+  addRunCommand(quality, { config, terminal, done });
+}
+
+function addRunCommand(quality: Command, { config, terminal, done }: Surroundings): void {
+  quality
+    .command('run')
+    .description('check data against contracts; exit 0 passed, 1 failed, 3 not evaluated')
+    .argument('<suite...>', 'contracts as files, folders or patterns, or a suite file')
+    .option(
+      '--data <path>',
+      'a file, folder or pattern; TABLE=PATH names it for a table; may be given more than once',
+      collected,
+      [],
+    )
+    .option('--interval <date>', 'the day or moment the data is of; the same one twice attaches, never doubles')
+    .option('--suite <name>', 'the name under which the history is kept')
+    .option('--id <id>', 'the id of the run: the same id twice attaches')
+    .option('--again', 'run again although a run of this id has ended; its points are replaced')
+    .option('--explain', 'show the statements that would be asked, and ask none')
+    .option('--format <list>', 'json, markdown, html, junit; separated by commas')
+    .option('-o, --output <folder>', 'where the reports go')
+    .option('--all', 'show also the checks that passed')
+    .option('--warnings-as-errors', 'exit 2 when there are warnings')
+    .option('--detach', 'start it, print its id and leave')
+    .option('--json', 'the result as one JSON document')
+    .action(async (words: string[], _own, command: Command) => {
+      const { run } = await import('./run.ts');
+      done(await run(config(), words, command.optsWithGlobals<QualityRunOptions>(), terminal()));
+    });
+}
+
+function collected(value: string, values: readonly string[]): readonly string[] {
+  return [...values, value];
 }
 
 type Flags = { readonly json?: boolean };

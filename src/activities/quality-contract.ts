@@ -1,0 +1,74 @@
+/** What the workflow of a quality run and its activities say to each other: references and counts, no results. */
+import type { VerdictCounts } from '../quality/check-result.ts';
+import type { DataInterval, TableKey } from '../quality/run.ts';
+
+/** Content-store reference. */
+type Ref = string;
+
+export type QualityRequest = {
+  /** A `Suite` as JSON. */
+  readonly suite: Ref;
+  readonly data: readonly string[];
+  /** Data named for a table, by the table's name. */
+  readonly aliases: Readonly<Record<string, string>>;
+  readonly interval?: DataInterval;
+};
+
+export type OpenQualityRunInput = QualityRequest & {
+  /** When the schedule meant it to start, and the zone its day is counted in. */
+  readonly scheduledAtMs: number;
+  readonly timeZone?: string;
+};
+
+export type OpenQualityRunResult = {
+  readonly suiteName: string;
+  readonly interval: DataInterval;
+  readonly tables: readonly TableKey[];
+  /** A `RunPlan` as JSON. */
+  readonly plan: Ref;
+};
+
+export type CheckTableInput = { readonly plan: Ref; readonly key: TableKey };
+
+export type CheckTableResult = {
+  readonly counts: VerdictCounts;
+  readonly rows: number | null;
+  /** A `CheckedTable` as JSON. */
+  readonly result: Ref;
+};
+
+/** A table that was checked, or why it was not. */
+export type TableEnd = { readonly key: TableKey } & ({ readonly result: Ref } | { readonly problem: string });
+
+export type FinishQualityRunInput = {
+  readonly id: string;
+  readonly runId: string;
+  readonly plan: Ref;
+  readonly tables: readonly TableEnd[];
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly warningsAsErrors: boolean;
+  readonly stopped?: string;
+  /** Absolute; absent: the worker's folder of reports. */
+  readonly outputFolder?: string;
+  readonly formats: readonly string[];
+  readonly uiUrl?: string;
+};
+
+export type FinishQualityRunResult = {
+  readonly exitCode: number;
+  readonly headline: string;
+  readonly counts: VerdictCounts;
+  /** A `RunDocument` as JSON. */
+  readonly document: Ref;
+  readonly files: readonly string[];
+  /** Why results were made but not delivered. */
+  readonly undelivered?: string;
+  readonly datasets: readonly string[];
+};
+
+export type QualityActivities = {
+  openQualityRun(input: OpenQualityRunInput): Promise<OpenQualityRunResult>;
+  checkTable(input: CheckTableInput): Promise<CheckTableResult>;
+  finishQualityRun(input: FinishQualityRunInput): Promise<FinishQualityRunResult>;
+};

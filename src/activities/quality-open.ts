@@ -1,0 +1,41 @@
+/** The first activity of a quality run: reads the suite, finds its data, freezes the history it is judged by. */
+import { findTables } from '../quality/datasets.ts';
+import type { DataInterval, Suite } from '../quality/run.ts';
+import { intervalAt } from '../quality/interval.ts';
+import type { QualityDependencies } from './quality.ts';
+import type { OpenQualityRunInput, OpenQualityRunResult } from './quality-contract.ts';
+import type { RunPlan } from './quality-plan.ts';
+import { withHeartbeat } from './heartbeat.ts';
+
+export function createOpenQualityRun({ store, openQualitySource, qualityHistory }: QualityDependencies) {
+  return (input: OpenQualityRunInput): Promise<OpenQualityRunResult> =>
+    withHeartbeat(async (signal) => {
+      const suite = JSON.parse(await store.get(input.suite)) as Suite;
+      const interval = intervalOf(input);
+      const source = await openQualitySource(input.data, `quality/${input.suite}`, signal);
+      const [tables, earlier] = await Promise.all([
+        findTables(suite, source, input.aliases),
+        qualityHistory.before(suite.name, interval.name),
+      ]);
+      const plan: RunPlan = {
+        suite: suite.name,
+        contracts: suite.contracts,
+        data: input.data,
+        interval,
+        tables,
+        history: earlier.points,
+        problems: earlier.problems,
+      };
+      return {
+        suiteName: suite.name,
+        interval,
+        tables: tables.map(({ contract, table }) => ({ contract, table })),
+        plan: await store.put(JSON.stringify(plan)),
+      };
+    });
+}
+
+/** A schedule does not say which day it means: it is the day it was meant to start on, where it counts its hours. */
+function intervalOf({ interval, scheduledAtMs, timeZone }: OpenQualityRunInput): DataInterval {
+  return interval ?? intervalAt(scheduledAtMs, timeZone ?? 'UTC');
+}

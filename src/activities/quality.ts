@@ -1,0 +1,39 @@
+/** The activities of quality runs, given what they need from the outside. */
+import type { QualitySource } from '../quality/ask.ts';
+import type { HistoryPoint } from '../quality/points.ts';
+import type { RunDocument } from '../quality/run.ts';
+import type { ContentStore } from '../store/content-store.ts';
+import { createFinishQualityRun } from './quality-finish.ts';
+import { createOpenQualityRun } from './quality-open.ts';
+import type { QualityActivities } from './quality-contract.ts';
+import { createCheckTable } from './quality-table.ts';
+
+export type QualityHistory = {
+  /** The points of the intervals before this one, oldest first; what cannot be read is named in `problems` and kept aside. */
+  before(
+    suite: string,
+    interval: string,
+  ): Promise<{ readonly points: readonly HistoryPoint[]; readonly problems: readonly string[] }>;
+  /** Replaces the point of its interval. */
+  write(point: HistoryPoint): Promise<void>;
+};
+
+export type QualityDependencies = {
+  readonly store: ContentStore;
+  /** Rejects with `Config.NoTools` when no tool server offers what checks need. */
+  readonly openQualitySource: (data: readonly string[], key: string, signal: AbortSignal) => Promise<QualitySource>;
+  readonly qualityHistory: QualityHistory;
+  /** Writes the reports; rejects where they cannot be written. Resolves with their paths. */
+  readonly deliverQualityReport: (
+    document: RunDocument,
+    options: { readonly folder?: string; readonly formats: readonly string[] },
+  ) => Promise<readonly string[]>;
+};
+
+export function createQualityActivities(dependencies: QualityDependencies): QualityActivities {
+  return {
+    openQualityRun: createOpenQualityRun(dependencies),
+    checkTable: createCheckTable(dependencies),
+    finishQualityRun: createFinishQualityRun(dependencies),
+  };
+}

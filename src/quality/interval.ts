@@ -1,0 +1,24 @@
+/** The data interval of a run: a day or a moment, by name, and when it ends. */
+import type { DataInterval } from './run.ts';
+
+const dayMs = 86_400_000;
+
+/** `2026-11-24`, or a moment such as `2026-11-24T05:00Z`; undefined for anything else. Without a zone it is UTC. */
+export function readInterval(
+  text: string,
+): { readonly name: string; readonly startMs: number; readonly endMs: number } | undefined {
+  const match = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2})(?::\d{2})?(Z|[+-]\d{2}:\d{2})?)?$/.exec(text);
+  if (match === null) return undefined;
+  const [, day = '', time, zone = 'Z'] = match;
+  const startMs = Date.parse(`${day}T${time ?? '00:00'}:00${zone}`);
+  if (Number.isNaN(startMs) || new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) !== day) return undefined;
+  if (time === undefined) return { name: day, startMs, endMs: startMs + dayMs };
+  const name = `${new Date(startMs).toISOString().slice(0, 16)}Z`;
+  return { name, startMs, endMs: startMs };
+}
+
+/** The day it is at this moment in this zone; its data is judged as of the moment. */
+export function intervalAt(atMs: number, timeZone: string): DataInterval {
+  const parts = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  return { name: parts.format(atMs), endMs: atMs };
+}

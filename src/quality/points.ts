@@ -1,0 +1,61 @@
+/** What is remembered of a run: one object per suite and data interval, one point per check, so that a re-run replaces its own. */
+import type { CheckVerdict } from './check-result.ts';
+import type { Severity } from './check.ts';
+import type { Distribution } from './drift.ts';
+
+export type Point = {
+  readonly definitionHash: string;
+  readonly name: string;
+  readonly table: string;
+  readonly severity: Severity;
+  readonly owner?: string;
+  readonly verdict: CheckVerdict;
+  readonly reason: string;
+  /** The number a trend is drawn of: violating rows, or the measure. */
+  readonly value?: string;
+  readonly evaluatedRows?: number;
+  readonly distribution?: Distribution;
+  /** A person said that this is how it is from now on. */
+  readonly accepted?: true;
+};
+
+export type HistoryPoint = {
+  readonly schema: 'dpa.quality-point/1';
+  readonly suite: string;
+  /** ISO date or moment: the data's, not the clock's. */
+  readonly interval: string;
+  readonly runId: string;
+  readonly recordedAt: string;
+  readonly checks: Readonly<Record<string, Point>>;
+  readonly columns: Readonly<Record<string, readonly { readonly name: string; readonly type: string }[]>>;
+};
+
+/** The earlier points of one check, oldest first, with the interval each is of. */
+export type Earlier = { readonly interval: string; readonly point: Point };
+
+/** Strictly earlier points of the same definition: one that means something else starts a new series. */
+export function earlierOf(
+  history: readonly HistoryPoint[],
+  check: { readonly id: string; readonly definitionHash: string },
+  interval: string,
+): readonly Earlier[] {
+  const earlier: Earlier[] = [];
+  for (const { interval: at, checks } of sorted(history)) {
+    const point = checks[check.id];
+    if (at >= interval || point === undefined) continue;
+    if (point.definitionHash !== check.definitionHash) earlier.length = 0;
+    else earlier.push({ interval: at, point });
+  }
+  return earlier;
+}
+
+/** A night that broke the rule says nothing about what is normal, unless a person accepted it. */
+export function acceptedOf(earlier: readonly Earlier[]): readonly Earlier[] {
+  return earlier.filter(
+    ({ point }) => point.accepted === true || point.verdict === 'passed' || point.verdict === 'learning',
+  );
+}
+
+export function sorted(history: readonly HistoryPoint[]): readonly HistoryPoint[] {
+  return [...history].sort((a, b) => (a.interval < b.interval ? -1 : a.interval > b.interval ? 1 : 0));
+}

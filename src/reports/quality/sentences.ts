@@ -1,0 +1,36 @@
+/** What a report says of a check beyond its reason: since when, how often before, where the rows gather. */
+import type { CheckResult } from '../../quality/check-result.ts';
+import type { RunDocument } from '../../quality/run.ts';
+
+export function sentencesOf({ incidents, interval }: RunDocument, check: CheckResult): readonly string[] {
+  const event = incidents.find(({ incident }) => incident.check === check.id);
+  return [...(event === undefined ? [] : sinceWhen(event, interval)), ...segmentSentences(check), ...withheldSentence(check)];
+}
+
+function sinceWhen({ kind, incident }: RunDocument['incidents'][number], interval: string): readonly string[] {
+  const { openedAt, nights, earlier, closedAt } = incident;
+  const before = earlier.length === 0 ? '' : ` It broke before on ${listed(earlier.slice(-3))}.`;
+  if (kind === 'closed') return [`It holds again; it was broken from ${openedAt} to ${closedAt ?? interval} (${runs(nights)}).`];
+  if (kind === 'opened') return [`New with ${interval}.${before}`];
+  return [`Broken since ${openedAt}, ${runs(nights)} in a row.${before}`];
+}
+
+function segmentSentences({ segments = [], violatingRows = 0 }: CheckResult): readonly string[] {
+  return segments.map(({ column, value, violating, rows }) => {
+    const share = Math.round((100 * violating) / Math.max(1, violatingRows));
+    return `${share} % of the rows have ${column} = ${value ?? 'NULL'} (${violating} of its ${rows} rows are violating).`;
+  });
+}
+
+function withheldSentence({ sample }: CheckResult): readonly string[] {
+  if (sample === undefined || sample.withheld.length === 0) return [];
+  return [`Not shown for their classification: ${sample.withheld.join(', ')}.`];
+}
+
+function runs(count: number): string {
+  return `${count} ${count === 1 ? 'run' : 'runs'}`;
+}
+
+function listed(words: readonly string[]): string {
+  return words.length <= 1 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
