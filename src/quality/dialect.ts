@@ -26,8 +26,8 @@ export interface Dialect {
   kindOf(type: string): ColumnKind;
   identifier(name: string): string;
   text(value: string): string;
-  /** A number literal; never evaluated as floating point where the engine has decimals. */
-  number(value: string): string;
+  /** A number literal to compare a column of this kind with; floating point only where the engine has no such decimal. */
+  number(value: string, kind: ColumnKind): string;
   /** The aggregate that counts the rows for which the condition is true. */
   countIf(condition: string): string;
   /** An aggregate over the rows for which the condition is true only. */
@@ -35,7 +35,11 @@ export interface Dialect {
   countDistinct(values: readonly string[], condition: string | undefined): string;
   asText(value: string, kind: ColumnKind): string;
   /** True when `value`, read as a decimal, fulfils what `test` makes of it; NULL when it is no number. */
-  decimalTest(value: string, kind: ColumnKind, test: (decimal: string) => string): string;
+  decimalTest(
+    value: string,
+    kind: ColumnKind,
+    test: (decimal: string, literal: (number: string) => string) => string,
+  ): string;
   isNaN(value: string): string;
   /** Neither NaN nor infinite. */
   isFinite(value: string): string;

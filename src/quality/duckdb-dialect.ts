@@ -17,6 +17,9 @@ const kinds: readonly (readonly [RegExp, ColumnKind])[] = [
   [/^TIME/i, 'time'],
 ];
 
+/** Digits before the point of the exact type. */
+const maxWholeDigits = 20;
+
 const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
@@ -25,8 +28,12 @@ export const duckdbDialect: Dialect = {
   kindOf: (type) => kinds.find(([pattern]) => pattern.test(type.trim()))?.[1] ?? 'other',
   identifier,
   text,
-  // Longer than a DECIMAL: DuckDB reads such a literal as a float.
-  number: (value) => (/^-?\d+(\.\d+)?$/.test(value) ? value : `CAST(${text(value)} AS DOUBLE)`),
+  number: (value, kind) => {
+    const isPlain = /^-?\d+(\.\d+)?$/.test(value);
+    // DuckDB would read it as a decimal as wide as the column's, which has no place for it.
+    const isWide = kind === 'decimal' && value.replace(/^-|\..*$/g, '').length > maxWholeDigits;
+    return isPlain && !isWide ? value : `CAST(${text(value)} AS DOUBLE)`;
+  },
   countIf: (condition) => `count(*) FILTER (WHERE ${condition})`,
   filtered: (aggregate, condition) =>
     condition === undefined ? aggregate : `${aggregate} FILTER (WHERE ${condition})`,
@@ -36,8 +43,12 @@ export const duckdbDialect: Dialect = {
   },
   asText: (value) => `CAST(${value} AS VARCHAR)`,
   decimalTest(value, kind, test) {
-    if (kind === 'integer' || kind === 'decimal' || kind === 'float') return test(value);
-    const reading = decimalTypes.map((type) => test(`TRY_CAST(${value} AS ${type})`));
+    if (kind === 'integer' || kind === 'decimal' || kind === 'float') {
+      return test(value, (number) => duckdbDialect.number(number, kind));
+    }
+    const reading = decimalTypes.map((type) =>
+      test(`TRY_CAST(${value} AS ${type})`, (number) => `TRY_CAST(${text(number)} AS ${type})`),
+    );
     // TRY_CAST takes what it can of a text; only what is written as a number is one.
     return `CASE WHEN regexp_full_match(trim(CAST(${value} AS VARCHAR)), ${text(numberPattern)}) THEN coalesce(${reading.join(', ')}) END`;
   },
@@ -94,7 +105,7 @@ const letters: readonly (readonly [RegExp, string])[] = [
   [/^SSSSSS/, '%f'],
   [/^SSS/, '%g'],
   [/^a/, '%p'],
-  [/^(?:XXX|xxx|Z)/, '%z'],
+  [/^(?:X{3}|x{3}|Z)/, '%z'],
   [/^'([^']*)'/, '$1'],
   [/^%/, '%%'],
 ];

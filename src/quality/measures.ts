@@ -34,10 +34,6 @@ export function aggregateOf(
   }
 }
 
-export function columnOf(measure: Measure): string | undefined {
-  return measure.kind === 'rowCount' ? undefined : measure.column;
-}
-
 function numberOf(dialect: Dialect, { sql, kind }: Operand): string {
   const isNumeric = kind === 'integer' || kind === 'decimal' || kind === 'float';
   return isNumeric ? sql : dialect.read(sql, kind, 'float');

@@ -93,8 +93,13 @@ function dependencyStatement(context: TableContext, check: FunctionalDependency)
 function reconcileStatement(context: TableContext, check: Reconcile): string {
   const { dialect } = context;
   const other = otherTable(context, check.with.table);
-  const mine = aggregateOf(dialect, check.measure, (column) => operandOf(context, column), check.filter);
-  const theirs = aggregateOf(dialect, check.with.measure, (column) => operandOf(other, column), check.with.filter);
+  const mine = aggregateOf(dialect, check.measure, (column) => operandOf(context, column), allOf(check.filter));
+  const theirs = aggregateOf(
+    dialect,
+    check.with.measure,
+    (column) => operandOf(other, column),
+    allOf(check.with.filter),
+  );
   const both = `SELECT (SELECT ${mine} FROM ${dialect.identifier(context.dataset)}) AS mine, (SELECT ${theirs} FROM ${dialect.identifier(other.dataset)}) AS theirs`;
   const value = check.unit === 'percent' ? '100.0 * abs(mine - theirs) / nullif(abs(theirs), 0)' : 'abs(mine - theirs)';
   return `SELECT CASE WHEN mine = theirs THEN 0 ELSE ${value} END AS value FROM (${both}) AS both_sides`;
@@ -109,7 +114,7 @@ function gapsStatement(context: TableContext, check: SequenceGaps): string {
   return `SELECT max(step) - min(step) + 1 - count(DISTINCT step) AS value FROM (${inner}) AS steps`;
 
   function stepNumber(): string {
-    if (check.step.kind === 'number') return `floor((${sql}) / ${dialect.number(check.step.by)})`;
+    if (check.step.kind === 'number') return `floor((${sql}) / ${dialect.number(check.step.by, kind)})`;
     const moment = dialect.read(sql, kind, 'timestamp');
     return check.step.kind === 'day' ? dialect.dayNumber(moment) : dialect.hourNumber(moment);
   }

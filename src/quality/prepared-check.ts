@@ -29,7 +29,7 @@ export function prepareCheck(context: TableContext, check: Check): Prepared {
 
 function prepared(context: TableContext, check: Check): Prepared {
   const { dialect } = context;
-  const { filter } = check;
+  const filter = allOf(check.filter);
   const rows = dialect.filtered('count(*)', filter);
   const counting = (condition: string | undefined): string =>
     condition === undefined ? 'count(*)' : dialect.countIf(condition);

@@ -8,16 +8,20 @@ export function rangeViolation(dialect: Dialect, check: Range, operand: Operand)
 
 function numberOutside(dialect: Dialect, check: Range, { sql, kind }: Operand): string {
   const { minimum, maximum, multipleOf } = check;
-  const outside = [
-    ...(minimum === undefined ? [] : [below('', minimum.exclusive, dialect.number(minimum.value))]),
-    ...(maximum === undefined ? [] : [above('', maximum.exclusive, dialect.number(maximum.value))]),
-  ];
-  const test = (decimal: string): string => outside.map((one) => `${decimal} ${one}`).join(' OR ') || 'false';
   const parts: string[] = [];
-  if (outside.length > 0) parts.push(dialect.decimalTest(sql, kind, test));
+  if (minimum !== undefined || maximum !== undefined) {
+    parts.push(
+      dialect.decimalTest(sql, kind, (decimal, literal) =>
+        [
+          ...(minimum === undefined ? [] : [below(decimal, minimum.exclusive, literal(minimum.value))]),
+          ...(maximum === undefined ? [] : [above(decimal, maximum.exclusive, literal(maximum.value))]),
+        ].join(' OR '),
+      ),
+    );
+  }
   if (multipleOf !== undefined) {
     parts.push(
-      dialect.decimalTest(sql, kind, (decimal) => `${dialect.rest(decimal, dialect.number(multipleOf))} <> 0`),
+      dialect.decimalTest(sql, kind, (decimal, literal) => `${dialect.rest(decimal, literal(multipleOf))} <> 0`),
     );
   }
   // NaN sorts above everything, so a maximum alone catches it.
@@ -42,9 +46,9 @@ function momentOutside(dialect: Dialect, check: Range, { sql, kind }: Operand): 
 }
 
 function below(value: string, exclusive: boolean, bound: string): string {
-  return `${value} ${exclusive ? '<=' : '<'} ${bound}`.trim();
+  return `${value} ${exclusive ? '<=' : '<'} ${bound}`;
 }
 
 function above(value: string, exclusive: boolean, bound: string): string {
-  return `${value} ${exclusive ? '>=' : '>'} ${bound}`.trim();
+  return `${value} ${exclusive ? '>=' : '>'} ${bound}`;
 }

@@ -58,7 +58,7 @@ function isAmong(
   const isNumeric = kind === 'integer' || kind === 'decimal' || kind === 'float';
   const numbers = given
     .filter((value) => typeof value === 'number' || (isNumeric && isNumber(String(value))))
-    .map((value) => dialect.number(String(value)));
+    .map(String);
   const moments = given.filter((value) => typeof value === 'string').map((value) => dialect.text(value));
   const texts = isNumeric
     ? []
@@ -66,7 +66,7 @@ function isAmong(
   const parts: string[] = [];
   if (numbers.length > 0) {
     parts.push(
-      `coalesce(${dialect.decimalTest(sql, kind, (decimal) => `${decimal} IN (${numbers.join(', ')})`)}, false)`,
+      `coalesce(${dialect.decimalTest(sql, kind, (decimal, literal) => `${decimal} IN (${numbers.map(literal).join(', ')})`)}, false)`,
     );
   }
   if ((kind === 'timestamp' || kind === 'timestamptz') && moments.length > 0) {

@@ -2,9 +2,10 @@
 import type { CheckResult } from '../../quality/check-result.ts';
 import type { RunDocument } from '../../quality/run.ts';
 
-export function sentencesOf({ incidents, interval }: RunDocument, check: CheckResult): readonly string[] {
+export function sentencesOf({ incidents, interval, trends }: RunDocument, check: CheckResult): readonly string[] {
   const event = incidents.find(({ incident }) => incident.check === check.id);
-  return [...(event === undefined ? [] : sinceWhen(event, interval)), ...segmentSentences(check), ...withheldSentence(check)];
+  return [// On the first night of all nothing is new.
+    ...(event === undefined || trends[check.id] === undefined ? [] : sinceWhen(event, interval)), ...segmentSentences(check), ...withheldSentence(check)];
 }
 
 function sinceWhen({ kind, incident }: RunDocument['incidents'][number], interval: string): readonly string[] {

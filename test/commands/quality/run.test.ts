@@ -1,0 +1,145 @@
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dpa } from '../../support/dpa.ts';
+
+let folder: string;
+let env: Record<string, string>;
+const run = (...words: string[]) => dpa(['quality', 'run', ...words], { cwd: folder, env });
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dpa-quality-'));
+  env = { DPA_HOME: join(folder, 'home') };
+  await mkdir(join(folder, 'contracts'));
+  await writeFile(join(folder, 'orders.csv'), 'id,amount,email\n1,5,a@b.de\n2,-1,c@d.de\n3,7,\n');
+  await writeFile(join(folder, 'good.csv'), 'id,amount,email\n1,5,a@b.de\n2,1,c@d.de\n');
+  await writeFile(join(folder, 'contracts/orders.odcs.yaml'), contract('error'));
+  await writeFile(join(folder, 'warns.yaml'), contract('warning'));
+  await writeFile(join(folder, 'broken.yaml'), 'apiVersion: v3.1.0\nkind: DataContract\nid: [\n');
+  await writeFile(join(folder, 'missing.yaml'), contract('error').replace('- name: amount', '- name: amuont'));
+  expect((await dpa(['up'], { cwd: folder, env })).code).toBe(0);
+}, 120_000);
+
+afterAll(async () => {
+  await dpa(['down'], { cwd: folder, env });
+  await rm(folder, { recursive: true, force: true });
+}, 60_000);
+
+function contract(severity: string): string {
+  return `apiVersion: v3.1.0
+kind: DataContract
+id: orders-${severity}
+version: 1.0.0
+status: active
+schema:
+  - name: orders
+    properties:
+      - name: id
+        primaryKey: true
+        primaryKeyPosition: 1
+      - name: amount
+        quality:
+          - id: amount-positive
+            type: custom
+            engine: dpa
+            implementation: { check: range, minimum: 0 }
+            severity: ${severity}
+      - name: email
+        classification: confidential
+        quality:
+          - id: email-there
+            metric: nullValues
+            mustBeLessThan: 2
+`;
+}
+
+test('what fails is shown with its rows, classified columns are not, and the exit code is 1', async () => {
+  const { code, stdout } = await run('contracts', '--data', 'orders.csv');
+  expect(stdout).toMatch(/✗ .*amount/);
+  expect(stdout).toContain('1 of 3 rows violate it');
+  expect(stdout).toMatch(/2 +-1/);
+  expect(stdout).not.toContain('c@d.de');
+  expect(code).toBe(1);
+});
+
+test('what holds ends with 0 and leaves the reports', async () => {
+  const { code, stdout } = await run('contracts', '--data', 'good.csv', '-o', 'out', '--json');
+  const result = JSON.parse(stdout) as { result: string; checks: { result: string }[]; exitCode: number };
+  expect(result).toMatchObject({ result: 'passed', exitCode: 0 });
+  expect((await readdir(join(folder, 'out'))).toSorted()).toEqual([
+    'junit.xml',
+    'report.html',
+    'report.md',
+    'result.json',
+  ]);
+  expect(await readFile(join(folder, 'out/report.html'), 'utf8')).not.toMatch(/<script|javascript:/i);
+  expect(code).toBe(0);
+});
+
+test('warnings end with 0, and with 2 where they count', async () => {
+  expect((await run('warns.yaml', '--data', 'orders.csv')).code).toBe(0);
+  expect((await run('warns.yaml', '--data', 'orders.csv', '--warnings-as-errors')).code).toBe(2);
+});
+
+test('a column that is not there is an error with the nearest name, and the exit code is 3', async () => {
+  const { code, stdout } = await run('missing.yaml', '--data', 'good.csv');
+  expect(stdout).toMatch(/Expected a column "amuont" in good, found none\. Did you mean "amount"\?/);
+  expect(code).toBe(3);
+});
+
+test('a table without data is an error, never green', async () => {
+  await writeFile(join(folder, 'other.csv'), 'x\n1\n');
+  const { code, stdout } = await run('contracts', '--data', 'good.csv', '--data', 'other.csv');
+  expect(stdout).toContain('Expected data for the table "orders"');
+  expect(code).toBe(3);
+  const named = await run('contracts', '--data', 'orders=good.csv', '--data', 'other.csv');
+  expect(named.code).toBe(0);
+});
+
+test('an empty table is skipped with its reason', async () => {
+  await writeFile(join(folder, 'empty.csv'), 'id,amount,email\n');
+  const { code, stdout } = await run('contracts', '--data', 'empty.csv');
+  expect(stdout).toContain('The table is empty.');
+  expect(code).toBe(0);
+});
+
+test('results that cannot be delivered are made all the same, and the exit code is 4', async () => {
+  await writeFile(join(folder, 'in-the-way'), '');
+  const { code, stdout, stderr } = await run('contracts', '--data', 'good.csv', '-o', 'in-the-way/out');
+  expect(stdout).toContain('passed');
+  expect(stderr).toContain('not delivered');
+  expect(code).toBe(4);
+});
+
+test.each([
+  [['broken.yaml', '--data', 'good.csv'], 'broken.yaml:'],
+  [['contracts', '--data', 'nothing.csv'], 'nothing.csv'],
+  [['contracts', '--data', 'good.csv', '--interval', 'soon'], '--interval'],
+  [['contracts', '--data', 'good.csv', '--interval', '2999-01-01'], 'future'],
+  [['contracts', '--data', 'good.csv', '--format', 'pdf'], '--format'],
+  [['nowhere', '--data', 'good.csv'], 'nowhere'],
+])('%s is refused before anything starts', async (words, said) => {
+  const { code, stderr } = await run(...words);
+  expect(stderr).toContain(said);
+  expect(code).toBe(64);
+});
+
+test('the same interval attaches; --again checks anew; the night before is remembered', async () => {
+  const night = (day: string, data: string, ...more: string[]) =>
+    run('contracts', '--data', `orders=${data}`, '--interval', day, '--suite', 'nights', ...more);
+  expect((await night('2024-01-01', 'good.csv')).code).toBe(0);
+  const attached = await night('2024-01-01', 'orders.csv');
+  expect(attached.code).toBe(0);
+  expect(attached.stderr).toContain('attached');
+  expect((await night('2024-01-02', 'orders.csv')).stdout).toContain('New with 2024-01-02.');
+  expect((await night('2024-01-03', 'orders.csv')).stdout).toContain('Broken since 2024-01-02, 2 runs in a row.');
+  const repaired = await night('2024-01-02', 'good.csv', '--again');
+  expect(repaired.code).toBe(0);
+  expect((await night('2024-01-03', 'orders.csv', '--again')).stdout).toContain('New with 2024-01-03.');
+});
+
+test('--explain shows the one scan and asks nothing', async () => {
+  const { code, stdout } = await run('contracts', '--data', 'good.csv', '--explain');
+  expect(stdout.match(/FROM "good"/g)).toHaveLength(1);
+  expect(code).toBe(0);
+});
