@@ -5,13 +5,13 @@ import type { Answered, Pending, Requested } from '../analysis/state.ts';
 import { toolCallsOf, textOf, type ToolCall } from '../analysis/conversation.ts';
 import { maxPlanSteps, type Plan, type PlanStep } from '../analysis/plan.ts';
 import { shorten } from '../analysis/progress.ts';
-import { costUsd } from '../analysis/price.ts';
 import { parseSubmission } from '../analysis/submission.ts';
 import type { ModelReply, ModelRequest, ToolSpec } from '../llm/provider.ts';
 import type { ReplyMeta, StoredMessage } from '../store/transcript.ts';
 import type { CompleteTurnInput, CompleteTurnResult } from './contract.ts';
 import { withHeartbeat, type Carry } from './heartbeat.ts';
 import { shown } from './live.ts';
+import { paidCall } from './paid-calls.ts';
 import { readCatalog, type ActivityDependencies } from './dependencies.ts';
 
 /** Beginning of the model's words that goes into history. */
@@ -97,7 +97,7 @@ export function createCompleteTurn(dependencies: ActivityDependencies) {
 
 /** Journal first, then the model: a reply that reached the journal is never bought again. */
 async function replyOnce(
-  { journal, transcript, store, modelFor, live }: ActivityDependencies,
+  { journal, transcript, store, modelFor, profileFor, live }: ActivityDependencies,
   input: CompleteTurnInput,
   head: string,
   { signal, carry }: { readonly signal: AbortSignal; readonly carry: Carry },
@@ -111,6 +111,8 @@ async function replyOnce(
     .map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const provider = await modelFor(input.model);
+  // Where a person may be asked first, the next call may come late: five minutes would be too short for the cache.
+  const cacheTtl = tools.some(({ effect }) => effect !== 'read') ? '1h' : '5m';
   const request: ModelRequest = {
     session: input.session,
     turn: input.turn,
@@ -119,10 +121,14 @@ async function replyOnce(
     tools: specs,
     messages: await transcript.load(head),
     effort: 'high',
+    cacheTtl,
     ...(input.maxOutputTokens === undefined ? {} : { maxOutputTokens: input.maxOutputTokens }),
   };
-  const answer = await shown(live, input, carry, (emit) => provider.complete(request, { signal, emit }));
-  const cost = costUsd(provider.profile, answer.usage);
+  const { answer, costUsd: cost } = await shown(live, input, carry, (show) =>
+    paidCall({ journal, profileFor }, input, { profile: provider.profile, emit: show, cacheTtl }, (emit) =>
+      provider.complete(request, { signal, emit }),
+    ),
+  );
   const meta: ReplyMeta = {
     model: input.model,
     usage: answer.usage,

@@ -29,6 +29,7 @@ import {
 
 const datasetsAttribute = defineSearchAttributeKey('DpaDatasets', SearchAttributeType.KEYWORD_LIST);
 const costUsdAttribute = defineSearchAttributeKey('DpaCostUsd', SearchAttributeType.DOUBLE);
+const modelAttribute = defineSearchAttributeKey('DpaModel', SearchAttributeType.KEYWORD);
 const statusAttribute = defineSearchAttributeKey('DpaStatus', SearchAttributeType.KEYWORD);
 
 export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOutcome> {
@@ -61,6 +62,7 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
       { key: statusAttribute, value: how },
       { key: datasetsAttribute, value: [...datasets] },
       ...costAttribute(input, totalOf(state.spending ?? {}).costUsd),
+      ...modelAttributeOf(state),
     ]);
   };
   const loop: Loop = {
@@ -106,4 +108,9 @@ function begun(input: AnalysisInput): AnalysisState {
 /** Not in analyses that an earlier version started: what it recorded has to replay. */
 function costAttribute({ limits }: AnalysisInput, costUsd: number | null) {
   return limits === undefined || costUsd === null ? [] : [{ key: costUsdAttribute, value: costUsd }];
+}
+
+/** The model that was asked last; not in analyses that an earlier version started. */
+function modelAttributeOf({ models: [model] = [], windows }: AnalysisState) {
+  return windows === undefined || model === undefined ? [] : [{ key: modelAttribute, value: model }];
 }

@@ -56,7 +56,8 @@ test('the second model goes on in the middle of the conversation and the report 
     [reply('', [submit('s', finding('There are {0} sales.', 3, 'c1'))])],
     { answers: { lake__query: [tableResult(3), tableResult(3)] } },
   );
-  const outcome = await worker.run('fail-over', world);
+  const handle = await worker.start('fail-over', world);
+  const outcome = await handle.result();
   firstModel.assertUsedUp();
   world.model.assertUsedUp();
   expect(outcome.exitCode).toBe(0);
@@ -65,6 +66,11 @@ test('the second model goes on in the middle of the conversation and the report 
   expect(world.delivered[0]?.submission.limits.at(-1)).toBe(
     'first/model could not go on (The key was refused.); scripted took over.',
   );
+  const { typedSearchAttributes } = await handle.describe();
+  expect(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value])).toContainEqual([
+    'DpaModel',
+    'scripted',
+  ]);
 });
 
 test('a model whose calls cannot be read three times in a row gives way; one good call in between starts the count anew', async () => {
