@@ -7,77 +7,95 @@ export type Baseline =
   | { readonly kind: 'learning'; readonly points: number; readonly needed: string }
   | { readonly kind: 'known'; readonly median: number; readonly sigma: number; readonly facts: BaselineFacts };
 
-/** With a season, this many earlier points of the same weekday; one alone may have been an exception. */
-const neededOfWeekday = 2;
-
 /** Of a normal distribution, MAD × this is its standard deviation. */
 const sigmaPerMad = 1.4826;
 
 /** Below this share of the median a change is nobody's concern, however quiet the series was. */
 const smallestShare = 0.01;
 
-/** `sensitivity` is half the width of what is expected, in standard deviations. */
-export function baselineOf(
-  accepted: readonly Earlier[],
-  interval: string,
-  window: HistoryWindow,
-  sensitivity: number,
-): Baseline {
+export type BaselineQuestion = {
+  readonly interval: string;
+  readonly window: HistoryWindow;
+  /** Half the width of what is expected, in standard deviations. */
+  readonly sensitivity: number;
+  /** With a season, earlier points of the same weekday that are needed: of two alone one may have been an exception. */
+  readonly neededOfWeekday: number;
+  /** Rows that the number under test is of, for numbers such as averages that scatter more the fewer there are. */
+  readonly rows?: number;
+};
+
+export function baselineOf(accepted: readonly Earlier[], question: BaselineQuestion): Baseline {
+  const { interval, window, sensitivity, neededOfWeekday, rows } = question;
   const points = accepted
-    .map(({ interval: at, point }) => ({ at, value: Number(point.value) }))
+    .map(({ interval: at, point }) => ({ at, value: Number(point.value), rows: point.evaluatedRows ?? 0 }))
     .filter(({ value }) => Number.isFinite(value))
     .slice(-window.points);
   const learning = (needed: string): Baseline => ({ kind: 'learning', points: points.length, needed });
   if (points.length < window.learning) return learning(`${window.learning} accepted earlier points`);
-  if (window.season === 'none') return known(points, points, 1, sensitivity);
-  const today = weekdayOf(interval);
-  const same = points.filter(({ at }) => weekdayOf(at) === today);
-  if (same.length < neededOfWeekday) return learning(`${neededOfWeekday} accepted earlier points of the same weekday`);
-  return known(same, points, 7, sensitivity);
-}
-
-type Valued = { readonly at: string; readonly value: number };
-
-/** The level comes from `level`; how much the points scatter around their own weekday's level from all of them. */
-function known(level: readonly Valued[], all: readonly Valued[], groups: 1 | 7, sensitivity: number): Baseline {
-  const middle = median(level.map(({ value }) => value));
-  const groupOf = ({ at }: Valued): number => (groups === 1 ? 0 : weekdayOf(at));
-  const levels = new Map<number, number>();
-  const used = all.filter((point) => all.filter((other) => groupOf(other) === groupOf(point)).length > 1);
-  for (const point of used) {
-    const own = used.filter((other) => groupOf(other) === groupOf(point)).map(({ value }) => value);
-    levels.set(groupOf(point), median(own));
+  const isSeasonal = window.season === 'dayOfWeek';
+  const groupOf = (at: string): number => (isSeasonal ? weekdayOf(at) : 0);
+  const level = points.filter(({ at }) => groupOf(at) === groupOf(interval)).map(({ value }) => value);
+  if (isSeasonal && level.length < neededOfWeekday) {
+    return learning(`${neededOfWeekday} accepted earlier points of the same weekday`);
   }
-  const mad = median(used.map((point) => Math.abs(point.value - levels.get(groupOf(point))!)));
-  const sigma = Math.max(
-    sigmaPerMad * mad * correction(used.length, levels.size, level.length),
-    smallestShare * Math.abs(middle),
-  );
+  const middle = median(level);
+  const { mad, free } = scatter(points, groupOf, isSeasonal ? middle : undefined, rows);
+  const correction = Math.sqrt(1 + uncertainMedian / level.length) * (1 + 4 / free);
+  const sigma = Math.max(sigmaPerMad * mad * correction, smallestShare * Math.abs(middle));
   return {
     kind: 'known',
     median: middle,
     sigma,
     facts: {
-      points: all.length,
+      points: points.length,
       median: middle,
       mad,
       low: middle - sensitivity * sigma,
       high: middle + sensitivity * sigma,
-      method: groups === 1 ? 'median and MAD' : 'median of the weekday, MAD around the weekdays',
+      method: isSeasonal ? 'median of the weekday, MAD around the weekdays' : 'median and MAD',
     },
   };
 }
 
+/** Variance of the median of a sample over that of one value. */
+const uncertainMedian = 1.57;
+
+type Valued = { readonly at: string; readonly value: number; readonly rows: number };
+
 /**
- * Few points look quieter than they are, since each level was taken from the very points around it, and the level itself
- * is off by a bit: the fewer there are, the wider is what counts as usual.
+ * How far points usually lie from the level of their group, seen from the number under test: with a season in proportion
+ * to the level (a busy day scatters more than a quiet one), and with `rows` by the root of how many rows there are.
+ * Measured between pairs of a group and not around its median, which with three points is always one of them.
  */
-function correction(points: number, groups: number, ofLevel: number): number {
-  const free = Math.max(1, points - groups);
-  const shrunk = Math.sqrt(points / free);
-  const uncertainLevel = Math.sqrt(1 + 1.57 / ofLevel);
-  const uncertainWidth = 1 + 4 / free;
-  return shrunk * uncertainLevel * uncertainWidth;
+function scatter(
+  points: readonly Valued[],
+  groupOf: (at: string) => number,
+  levelNow: number | undefined,
+  rowsNow: number | undefined,
+): { readonly mad: number; readonly free: number } {
+  const distances: number[] = [];
+  const groups = new Map<number, Valued[]>();
+  for (const point of points) {
+    const group = groups.get(groupOf(point.at)) ?? [];
+    for (const other of group) distances.push(distance(point, other));
+    groups.set(groupOf(point.at), [...group, point]);
+  }
+  const used = [...groups.values()].filter((group) => group.length > 1);
+  const free = used.reduce((sum, group) => sum + group.length - 1, 0);
+  return { mad: distances.length === 0 ? 0 : median(distances) / Math.SQRT2, free: Math.max(1, free) };
+
+  function distance(a: Valued, b: Valued): number {
+    const level = (a.value + b.value) / 2;
+    const share = levelNow === undefined || level === 0 ? 1 : Math.abs(levelNow / level);
+    const weight =
+      rowsNow === undefined || rowsNow === 0 || a.rows * b.rows === 0 ? 1 : pairWeight(a.rows, b.rows, rowsNow);
+    return Math.abs(a.value - b.value) * share * weight;
+  }
+}
+
+/** The scatter of a number of so many rows over that of a pair of numbers of theirs. */
+function pairWeight(a: number, b: number, now: number): number {
+  return Math.sqrt(2 / now / (1 / a + 1 / b));
 }
 
 export function median(values: readonly number[]): number {

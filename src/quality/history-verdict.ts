@@ -1,5 +1,5 @@
 /** Verdicts that need the nights before: a number against its baseline, a distribution against the accepted ones. */
-import type { Anomaly, DistributionDrift, Volume } from './check.ts';
+import type { Anomaly, DistributionDrift, Measure, Volume } from './check.ts';
 import { baselineOf } from './baseline.ts';
 import { driftBetween } from './drift.ts';
 import { acceptedOf } from './points.ts';
@@ -9,13 +9,25 @@ import type { JudgeContext, Judged, Outcome } from './outcome.ts';
 /** A volume is not judged by its scatter, so its width does not matter. */
 const anySensitivity = 3;
 
-export function judgeNumber(check: Volume | Anomaly, value: string, context: JudgeContext): Judged {
+/** Bounds in percent are wide: two earlier weeks are enough for them, not for a scatter. */
+const neededOfWeekday = { volume: 2, anomaly: 3 } as const;
+
+/** Measures that grow with the number of rows; the others scatter more the fewer rows there are. */
+const growing: readonly Measure['kind'][] = ['rowCount', 'sum', 'distinctCount'];
+
+export function judgeNumber(check: Volume | Anomaly, value: string, rows: bigint, context: JudgeContext): Judged {
   const expected = expectedText(check);
-  const sensitivity = check.kind === 'anomaly' ? check.sensitivity : anySensitivity;
-  const baseline = baselineOf(acceptedOf(context.earlier), context.interval, check.window, sensitivity);
+  const isSteady = check.kind === 'anomaly' && !growing.includes(check.measure.kind);
+  const baseline = baselineOf(acceptedOf(context.earlier), {
+    interval: context.interval,
+    window: check.window,
+    sensitivity: check.kind === 'anomaly' ? check.sensitivity : anySensitivity,
+    neededOfWeekday: neededOfWeekday[check.kind],
+    ...(isSteady ? { rows: Number(rows) } : {}),
+  });
   if (baseline.kind === 'learning') {
     const reason = `Found ${value}; it is judged once there are ${baseline.needed} (now ${baseline.points}).`;
-    return { verdict: 'learning', reason, expected, actual: value };
+    return { verdict: 'learning', reason, expected, actual: value, evaluatedRows: Number(rows) };
   }
   const { median } = baseline;
   const [low, high] = check.kind === 'volume' ? volumeRange(check, median) : anomalyRange(check, baseline);
@@ -24,7 +36,7 @@ export function judgeNumber(check: Volume | Anomaly, value: string, context: Jud
     ...(Number.isFinite(low) ? { low } : {}),
     ...(Number.isFinite(high) ? { high } : {}),
   };
-  const common = { expected, actual: value, baseline: facts };
+  const common = { expected, actual: value, evaluatedRows: Number(rows), baseline: facts };
   const number = Number(value);
   // NaN is never within.
   if (number >= low && number <= high)

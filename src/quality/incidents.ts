@@ -25,7 +25,8 @@ export type IncidentEvent = { readonly kind: 'opened' | 'kept' | 'closed'; reado
 
 /**
  * All incidents of a suite, folded from its history alone: a night that is run again changes them as if it had been so
- * from the start. A night that could not judge (error, skipped, learning) neither opens nor closes.
+ * from the start. What could not be evaluated is broken too: on a schedule nobody else would say so. A night that had nothing
+ * to judge (skipped, learning) neither opens nor closes.
  */
 export function incidentsOf(suite: string, history: readonly HistoryPoint[]): readonly Incident[] {
   const open = new Map<string, Incident>();
@@ -78,5 +79,5 @@ function keep(incident: Incident, { reason }: Point, interval: string): Incident
 }
 
 function isBroken(verdict: CheckVerdict): boolean {
-  return verdict === 'failed' || verdict === 'warning';
+  return verdict === 'failed' || verdict === 'warning' || verdict === 'error';
 }

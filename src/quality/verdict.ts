@@ -63,7 +63,7 @@ function judgeMeasured(check: Check, outcome: Extract<Outcome, { kind: 'measured
   if (check.kind === 'volume' || check.kind === 'anomaly') {
     // A number of rows is a number also when it is 0; of nothing else is there any.
     if (counted === null) return { verdict: 'skipped', reason: noValue(check, rows), expected: expectedText(check) };
-    return judgeNumber(check, counted, context);
+    return judgeNumber(check, counted, rows, context);
   }
   if (!('must' in check)) return { verdict: 'error', reason: 'Expected a check of a number.', expected: '' };
   const expected = expectedText(check);

@@ -30,6 +30,15 @@ export function addQualityCommands(program: Command, { config, terminal, done }:
       done(await validate(config(), words, { json: command.optsWithGlobals<Flags>().json === true }, terminal()));
     });
   addRunCommand(quality, { config, terminal, done });
+  quality
+    .command('history')
+    .description('each check of a suite over its nights, and what is broken since when')
+    .argument('<suite>')
+    .option('--json', 'as JSON')
+    .action(async (suite: string, _own, command: Command) => {
+      const { history } = await import('./history.ts');
+      done(await history(config(), suite, { json: command.optsWithGlobals<Flags>().json === true }, terminal()));
+    });
 }
 
 function addRunCommand(quality: Command, { config, terminal, done }: Surroundings): void {
