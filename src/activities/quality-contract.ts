@@ -15,9 +15,7 @@ export type QualityRequest = {
 };
 
 export type OpenQualityRunInput = QualityRequest & {
-  /** When the schedule meant it to start, and the zone its day is counted in. */
-  readonly scheduledAtMs: number;
-  readonly timeZone?: string;
+  readonly startedAtMs: number;
 };
 
 export type OpenQualityRunResult = {

@@ -35,7 +35,7 @@ export function createOpenQualityRun({ store, openQualitySource, qualityHistory 
     });
 }
 
-/** A schedule does not say which day it means: it is the day it was meant to start on, where it counts its hours. */
-function intervalOf({ interval, scheduledAtMs, timeZone }: OpenQualityRunInput): DataInterval {
-  return interval ?? intervalAt(scheduledAtMs, timeZone ?? 'UTC');
+/** Without a word about it, the data is of today. */
+function intervalOf({ interval, startedAtMs }: OpenQualityRunInput): DataInterval {
+  return interval ?? intervalAt(startedAtMs, 'UTC');
 }

@@ -13,12 +13,16 @@ export function readInterval(
   const startMs = Date.parse(`${day}T${time ?? '00:00'}:00${zone}`);
   if (Number.isNaN(startMs) || new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) !== day) return undefined;
   if (time === undefined) return { name: day, startMs, endMs: startMs + dayMs };
-  const name = `${new Date(startMs).toISOString().slice(0, 16)}Z`;
-  return { name, startMs, endMs: startMs };
+  return { ...momentInterval(startMs), startMs };
 }
 
 /** The day it is at this moment in this zone; its data is judged as of the moment. */
 export function intervalAt(atMs: number, timeZone: string): DataInterval {
   const parts = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
   return { name: parts.format(atMs), endMs: atMs };
+}
+
+/** The moment itself, to the minute. */
+export function momentInterval(atMs: number): DataInterval {
+  return { name: `${new Date(atMs).toISOString().slice(0, 16)}Z`, endMs: atMs };
 }

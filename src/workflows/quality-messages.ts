@@ -13,13 +13,29 @@ export type QualityRunInput = QualityRequest & {
   readonly formats: readonly string[];
   /** Absolute. */
   readonly outputFolder?: string;
-  /** Set in runs that a schedule starts: its zone, in which the day of the data is counted. */
-  readonly timeZone?: string;
   readonly searchAttributes: boolean;
   readonly uiUrl?: string;
 };
 
 export type QualityRunOutcome = FinishQualityRunResult & { readonly status: 'completed' | 'stopped' };
+
+/** What a schedule starts again and again: the run, and how its nights are named. */
+export type QualityNightInput = {
+  readonly run: Omit<QualityRunInput, 'interval'>;
+  readonly timeZone: string;
+  /** `minute` where the schedule starts more than one run a day. */
+  readonly by: 'day' | 'minute';
+};
+
+export type QualityNightOutcome = {
+  readonly night: string;
+  /** False: the night was run before, or is being run. */
+  readonly ran: boolean;
+  readonly exitCode?: number;
+  readonly headline?: string;
+};
+
+export type QualityNightWorkflow = (input: QualityNightInput) => Promise<QualityNightOutcome>;
 
 export type QualityRunStatus = {
   readonly status: 'running' | 'paused' | 'completed' | 'stopped';

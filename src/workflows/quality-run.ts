@@ -35,8 +35,7 @@ export async function qualityRunWorkflow(input: QualityRunInput): Promise<Qualit
     data: input.data,
     aliases: input.aliases,
     ...(input.interval === undefined ? {} : { interval: input.interval }),
-    ...(input.timeZone === undefined ? {} : { timeZone: input.timeZone }),
-    scheduledAtMs: scheduledAtMs(),
+    startedAtMs,
   });
   const tables = await run.checkAll(opened);
   const { workflowId, runId } = workflowInfo();
@@ -66,13 +65,6 @@ export async function qualityRunWorkflow(input: QualityRunInput): Promise<Qualit
     ]);
   }
   return { ...finished, status: run.stopped === undefined ? 'completed' : 'stopped' };
-}
-
-/** What a schedule meant, not when the run came to start: a night that was caught up is still that night. */
-function scheduledAtMs(): number {
-  const { searchAttributes, startTime } = workflowInfo();
-  const scheduled: unknown = searchAttributes['TemporalScheduledStartTime']?.[0];
-  return scheduled instanceof Date ? scheduled.getTime() : startTime.getTime();
 }
 
 function verdictOf(exitCode: number): string {

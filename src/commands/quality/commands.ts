@@ -3,8 +3,9 @@ import type { Command } from 'commander';
 import type { Config } from '../../config.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import type { QualityRunOptions } from './run.ts';
+import { addScheduleCommands } from './schedule-commands.ts';
 
-type Surroundings = {
+export type Surroundings = {
   config(): Config;
   terminal(): Terminal;
   done(code: number): void;
@@ -30,6 +31,7 @@ export function addQualityCommands(program: Command, { config, terminal, done }:
       done(await validate(config(), words, { json: command.optsWithGlobals<Flags>().json === true }, terminal()));
     });
   addRunCommand(quality, { config, terminal, done });
+  addScheduleCommands(quality, { config, terminal, done });
   quality
     .command('history')
     .description('each check of a suite over its nights, and what is broken since when')
