@@ -10,6 +10,7 @@ import { historyBytes } from './history-bytes.ts';
 import { mcpCall } from './mcp-call.ts';
 import { verdictOf, type Measure, type Row } from './measure.ts';
 import { modelLatency } from './model-latency.ts';
+import { models } from './models.ts';
 import { query } from './query.ts';
 import { resume } from './resume.ts';
 import { storedBytes } from './stored-bytes.ts';
@@ -23,6 +24,7 @@ const measures: readonly Measure[] = [
   storedBytes,
   resume,
   modelLatency,
+  models,
   mcpCall,
   workerReady,
   firstToolCall,

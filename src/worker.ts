@@ -39,7 +39,7 @@ export type OpenedWorker = {
 };
 
 /** Activities that may run at once on one worker. */
-const maxConcurrentActivities = 64;
+const maxConcurrentActivities = 128;
 
 export async function openWorker(config: Config, options: OpenWorkerOptions = {}): Promise<OpenedWorker> {
   installLogger();

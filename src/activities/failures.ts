@@ -8,13 +8,13 @@ import type { ModelFailure } from '../llm/model-failure.ts';
 const maxMessageCharacters = 2_000;
 
 /** Typed failures keep their type and follow the table; anything else is a bug, tried again a few times. */
-export function toApplicationFailure(error: unknown, attempt = 1): ApplicationFailure {
+export function toApplicationFailure(error: unknown, attempt = 1, hasAnother = false): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
   const message = (error instanceof Error ? error.message : String(error)).slice(0, maxMessageCharacters);
   const type = error instanceof Error && 'type' in error ? error.type : undefined;
   if (!isFailureType(type)) return ApplicationFailure.create({ type: 'Bug', message, cause: error as Error });
   const waitMs = isModelFailure(error)
-    ? waitBeforeNext(type, attempt, error.facts.retryAfterMs, Math.random())
+    ? waitBeforeNext(type, attempt, error.facts.retryAfterMs, Math.random(), hasAnother)
     : undefined;
   const isSpent = isModelFailure(error) && waitMs === undefined;
   return ApplicationFailure.create({

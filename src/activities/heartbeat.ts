@@ -8,8 +8,14 @@ const beatEveryMs = 400;
 /** From now on each beat carries what `details` gives, the first one at once. */
 export type Carry = (details: () => unknown) => void;
 
-/** `work` gets the signal that is aborted when the activity is cancelled; what it throws becomes a typed failure. */
-export async function withHeartbeat<T>(work: (signal: AbortSignal, carry: Carry) => Promise<T>): Promise<T> {
+/**
+ * `work` gets the signal that is aborted when the activity is cancelled; what it throws becomes a typed failure.
+ * `hasAnother`: somebody else can do it at once, so a failure is not waited over for long.
+ */
+export async function withHeartbeat<T>(
+  work: (signal: AbortSignal, carry: Carry) => Promise<T>,
+  hasAnother = false,
+): Promise<T> {
   const context = Context.current();
   let beat = (): void => context.heartbeat();
   const timer = setInterval(() => beat(), beatEveryMs);
@@ -22,7 +28,7 @@ export async function withHeartbeat<T>(work: (signal: AbortSignal, carry: Carry)
   } catch (error) {
     // The activity was cancelled: Temporal's own failure says so better than whatever the abort made of the work.
     if (context.cancellationSignal.aborted) await context.cancelled;
-    throw toApplicationFailure(error, context.info.attempt);
+    throw toApplicationFailure(error, context.info.attempt, hasAnother);
   } finally {
     clearInterval(timer);
   }

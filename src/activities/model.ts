@@ -66,7 +66,7 @@ export function createCompleteTurn(dependencies: ActivityDependencies) {
         ...(plan === undefined ? {} : { plan }),
         ...(submission === undefined ? {} : { submission }),
       };
-    });
+    }, input.another);
 
   /** Planning and submitting need no tool server: they are answered here, and so is what cannot be read. */
   async function ownCalls(calls: readonly ToolCall[]) {

@@ -36,6 +36,17 @@ const policies: Readonly<Partial<Record<FailureType, ModelRetryPolicy>>> = {
   'Model.BadEndpoint': { ...once, coolDownMs: 5 * minute },
 };
 
+/** Where another model can take over at once: long enough for a hiccup, and the next one is asked within 2 s. */
+const impatient: Readonly<Partial<Record<FailureType, ModelRetryPolicy>>> = Object.fromEntries(
+  (['Model.Overloaded', 'Model.Server', 'Model.Network'] as const).map((type) => [
+    type,
+    { ...policies[type]!, attempts: 3, firstMs: 400, lastMs: 800 },
+  ]),
+);
+
+/** A server that is down and says for how long is not waited for either, where another model can take over. */
+const impatientWaitMs = 1_000;
+
 const usual: ModelRetryPolicy = { attempts: 2, firstMs: 5_000, lastMs: 5_000, coolDownMs: 0 };
 
 export function modelRetryPolicy(type: FailureType): ModelRetryPolicy {
@@ -44,16 +55,19 @@ export function modelRetryPolicy(type: FailureType): ModelRetryPolicy {
 
 /**
  * Milliseconds to wait before the next attempt, or undefined when there is to be none. `attempt` counts from 1 and
- * includes attempts whose worker died; `hintMs` is what the server asked for; `random` is in [0, 1).
+ * includes attempts whose worker died; `hintMs` is what the server asked for; `random` is in [0, 1); `hasAnother`: the
+ * model of another provider can take over.
  */
 export function waitBeforeNext(
   type: FailureType,
   attempt: number,
   hintMs: number | undefined,
   random: number,
+  hasAnother = false,
 ): number | undefined {
-  const { attempts, firstMs, lastMs } = modelRetryPolicy(type);
-  if (attempt >= attempts || (hintMs ?? 0) > maxWaitMs) return undefined;
+  const hurried = hasAnother ? impatient[type] : undefined;
+  const { attempts, firstMs, lastMs } = hurried ?? modelRetryPolicy(type);
+  if (attempt >= attempts || (hintMs ?? 0) > (hurried === undefined ? maxWaitMs : impatientWaitMs)) return undefined;
   const wait = Math.max(hintMs ?? 0, Math.min(lastMs, firstMs * 2 ** (attempt - 1)));
   return Math.round(wait * (1 + maxJitter * random));
 }

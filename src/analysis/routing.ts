@@ -41,6 +41,15 @@ export function afterUnreadable(state: AnalysisState): AnalysisState {
   return routed === state ? state : { ...routed, unreadable: 0 };
 }
 
+/** Whether a model of another provider can take over at once; the planner is no match for one, so a model is waited for. */
+export function hasAnother({ models: [first, second] = [] }: AnalysisState): boolean {
+  return second !== undefined && second !== 'builtin' && providerOf(second) !== providerOf(first ?? '');
+}
+
+function providerOf(ref: string): string {
+  return ref.slice(0, Math.max(ref.indexOf('/'), 0));
+}
+
 /** Where windows are not known, any other model may be longer. */
 function isLonger({ windows = {} }: AnalysisState, ref: string, than: string): boolean {
   return (windows[ref] ?? Infinity) > (windows[than] ?? 0);

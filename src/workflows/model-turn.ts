@@ -5,7 +5,7 @@ import { advance } from '../analysis/control.ts';
 import type { AnalysisState, Turn } from '../analysis/state.ts';
 import { withinLimits } from '../analysis/limits.ts';
 import { shorten } from '../analysis/progress.ts';
-import { routeAfter } from '../analysis/routing.ts';
+import { hasAnother, routeAfter } from '../analysis/routing.ts';
 import { modelOptions } from './activity-options.ts';
 import { beforeDeadline, late } from './deadline.ts';
 import { applicationFailureIn } from './failure-in.ts';
@@ -25,11 +25,12 @@ export async function think(loop: Loop): Promise<undefined> {
   let reply;
   try {
     const { head, pending: append, catalog, maxOutputTokens } = state;
+    const another = hasAnother(state) ? { another: true as const } : {};
     const room = maxOutputTokens === undefined ? {} : { maxOutputTokens };
     reply = await untilInterrupted(loop, () =>
       beforeDeadline(loop, () =>
         completeTurn.executeWithOptions({ summary: `turn ${turn} · ${model}` }, [
-          { session, turn, model, head, append, catalog: catalog!, ...room },
+          { session, turn, model, head, append, catalog: catalog!, ...room, ...another },
         ]),
       ),
     );

@@ -70,7 +70,8 @@ test('what broke off is charged at the price of the model that was asked', async
 test.each(['builtin', 'local/any', 'openai/gpt-6.1-sol'])(
   '%s costs nothing or nobody knows what: no mark',
   async (ref) => {
-    const { journal, call } = world(profileOf(ref)!);
+    const asked = profileOf(ref)!;
+    const { journal, call } = world(asked);
     await call(answering);
     expect(journal.entries.size).toBe(0);
   },

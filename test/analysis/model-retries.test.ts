@@ -30,3 +30,17 @@ test('chance only adds, at most a fifth', () => {
   expect(waits('Model.Server', undefined, 0.999)[0]).toBeGreaterThan(2_000);
   expect(waits('Model.Server', undefined, 0.999)[0]).toBeLessThanOrEqual(2_400);
 });
+
+test.each<FailureType>(['Model.Overloaded', 'Model.Server', 'Model.Network'])(
+  '%s: where another model can take over it is asked within 2 s, whatever chance adds',
+  (type) => {
+    const made = [1, 2, 3].map((attempt) => waitBeforeNext(type, attempt, undefined, 0.999, true));
+    expect(made[2]).toBeUndefined();
+    expect((made[0] ?? 0) + (made[1] ?? 0)).toBeLessThan(1_500);
+    expect(waitBeforeNext(type, 1, 5_000, 0, true)).toBeUndefined();
+  },
+);
+
+test('who asks to slow down is waited for all the same', () => {
+  expect(waitBeforeNext('Model.RateLimited', 1, 10_000, 0, true)).toBe(10_000);
+});

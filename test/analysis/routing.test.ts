@@ -1,5 +1,5 @@
 import { advance, beginAnalysis } from '../../src/analysis/control.ts';
-import { maxUnreadable, routeAfter } from '../../src/analysis/routing.ts';
+import { hasAnother, maxUnreadable, routeAfter } from '../../src/analysis/routing.ts';
 import type { AnalysisState, Turn } from '../../src/analysis/state.ts';
 
 const windows = { a: 100, b: 50, c: 1_000 };
@@ -67,4 +67,14 @@ test(`after ${maxUnreadable} replies in a row that nobody could read the next mo
   // The last one is told on and on, until its steps are used up.
   for (let reply = 1; reply <= maxUnreadable; reply++) state = took(state, bad);
   expect(state).toMatchObject({ models: ['b'], phase: { kind: 'thinking' } });
+});
+
+test.each([
+  [['openai/a', 'anthropic/b', 'builtin'], true],
+  [['openai/a', 'openai/b'], false],
+  [['openai/a', 'builtin'], false],
+  [['openai/a'], false],
+  [undefined, false],
+])('whether another provider can take over from the first of %j: %s', (models, expected) => {
+  expect(hasAnother(thinking(models))).toBe(expected);
 });

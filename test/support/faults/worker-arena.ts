@@ -10,14 +10,14 @@ import { safeNow, type Arena, type Kill } from './arena.ts';
 import { runInArena, type Setting } from './run.ts';
 import type { FaultWorld } from './world.ts';
 
-const program = fileURLToPath(new URL('worker.ts', import.meta.url));
+const programs = { ledger: 'worker.ts', models: 'model-worker.ts' } as const;
 
 /** A worker that was told to stop ends its calls first. */
 const stopLimitMs = 15_000;
 
 export type WorkerArena = Arena & {
   /** SIGKILL to the worker, another one is started at once. */
-  killWorker(): Promise<Kill>;
+  killWorker(whileDead?: () => void): Promise<Kill>;
 };
 
 /** One analysis with a worker and a service of their own, which are gone afterwards. */
@@ -25,7 +25,9 @@ export async function inWorkerArena(setting: Setting, kill: (arena: WorkerArena)
   return runInArena(await openWorkerArena(setting.world), setting, kill);
 }
 
-export async function openWorkerArena(world: FaultWorld): Promise<WorkerArena> {
+/** `kind`: with the ledger model, or with the models that the environment of the world names. */
+export async function openWorkerArena(world: FaultWorld, kind: keyof typeof programs = 'ledger'): Promise<WorkerArena> {
+  const program = fileURLToPath(new URL(programs[kind], import.meta.url));
   const temporal = await openTestService();
   const pids = new Set<number>([temporal.pid()]);
   const connection = await Connection.connect({ address: temporal.address });
@@ -62,12 +64,13 @@ export async function openWorkerArena(world: FaultWorld): Promise<WorkerArena> {
       [Symbol.asyncDispose]: async () => undefined,
     },
     whenBack: async () => undefined,
-    async killWorker() {
+    async killWorker(whileDead) {
       const atMs = performance.now();
       const ended = once(worker, 'exit');
       worker.kill('SIGKILL');
       await ended;
       const safe = safeNow(world);
+      whileDead?.();
       worker = await startWorker();
       return { atMs, backAtMs: performance.now(), ...safe };
     },

@@ -19,6 +19,8 @@ export type FaultWorld = {
   journalEntries(): number;
   /** Turns whose reply is in the journal and readable: these must never be asked again. */
   journaledTurns(): Set<number>;
+  /** The replies that are in the journal and readable. */
+  journaledReplies(): Message[];
   /** The file under the store that was written last, with its size; undefined while there is none. */
   newestStoreFile(): { readonly path: string; readonly bytes: number } | undefined;
   /** Whether a file of the store has the content it promises. */
@@ -28,10 +30,11 @@ export type FaultWorld = {
 
 const toolServer = fileURLToPath(new URL('tool-server.ts', import.meta.url));
 
-export function createFaultWorld(): FaultWorld {
+/** `more`: variables of the worker beside those that every run has. */
+export function createFaultWorld(more: Readonly<Record<string, string>> = {}): FaultWorld {
   const folder = mkdtempSync(join(tmpdir(), 'dpa-fault-'));
   const ledger = join(folder, 'ledger.ndjson');
-  const environment = { ...plainEnvironment(), DPA_HOME: join(folder, 'home'), FAULT_LEDGER: ledger };
+  const environment = { ...plainEnvironment(), ...more, DPA_HOME: join(folder, 'home'), FAULT_LEDGER: ledger };
   // A busy machine starts a process slowly: the time limit gives it longer.
   const dpa = { timeoutMs: 60_000 };
   const server = { command: process.execPath, args: [toolServer], env: { FAULT_LEDGER: ledger }, dpa };
@@ -44,7 +47,8 @@ export function createFaultWorld(): FaultWorld {
     ledger: () => readLedger(ledger),
     effects: () => countEffects(ledger),
     journalEntries: () => filesUnder(join(config.storeFolder, 'journal')).length,
-    journaledTurns: () => journaledTurns(config.storeFolder),
+    journaledTurns: () => new Set(journaledReplies(config.storeFolder).map((reply) => turnOfCalls(toolCallsOf(reply)))),
+    journaledReplies: () => journaledReplies(config.storeFolder),
     newestStoreFile: () => newestFile(config.storeFolder),
     isWhole,
     remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
@@ -54,18 +58,17 @@ export function createFaultWorld(): FaultWorld {
 /** The settings of whoever runs the tests must not reach the run, except where the Temporal program is. */
 function plainEnvironment(): Record<string, string> {
   const entries = Object.entries(loadConfig().environment);
-  return Object.fromEntries(entries.filter(([name]) => !/^(TEMPORAL_|DPA_(?!TEMPORAL_CLI$))/.test(name)));
+  return Object.fromEntries(
+    entries.filter(([name]) => !/^(TEMPORAL_|OPENAI_|ANTHROPIC_|DPA_(?!TEMPORAL_CLI$))/.test(name)),
+  );
 }
 
-function journaledTurns(store: string): Set<number> {
-  const turns = new Set<number>();
-  for (const path of filesUnder(join(store, 'journal'))) {
+function journaledReplies(store: string): Message[] {
+  return filesUnder(join(store, 'journal')).flatMap((path) => {
     const text = readFileSync(path, 'utf8');
     const entry = isWhole(path) ? (JSON.parse(text.slice(65)) as Entry) : {};
-    const message = entry.reply === undefined ? undefined : messageAt(store, entry.reply);
-    if (message !== undefined) turns.add(turnOfCalls(toolCallsOf(message)));
-  }
-  return turns;
+    return entry.reply === undefined ? [] : (messageAt(store, entry.reply) ?? []);
+  });
 }
 
 type Entry = { readonly reply?: string };

@@ -1,0 +1,220 @@
+/** Models over a real dialect: the first token at the client, many streams at once, history of an answer, and a fail-over. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { join } from 'node:path';
+import { Client, type WorkflowHandle } from '@temporalio/client';
+import { loadConfig } from '../src/config.ts';
+import { followLive } from '../src/live/follow.ts';
+import { openWorker } from '../src/worker.ts';
+import { taskQueue, type AnalysisInput, type AnalysisWorkflow } from '../src/workflows/messages.ts';
+import { scriptedConnections } from '../test/support/scripted-connections.ts';
+import { openFakeAnthropic } from '../test/support/fake-anthropic.ts';
+import type { Complaint, FakeTurn } from '../test/support/fake-model-server.ts';
+import { fakeKey, openFakeOpenAi, type FakeOpenAi } from '../test/support/fake-openai.ts';
+import { openTestService } from '../test/support/temporal-service.ts';
+import { atMost, median, type Measure, type Row } from './measure.ts';
+import { openTemporaryFolder } from './temporary-folder.ts';
+
+const rounds = 10;
+const streams = 100;
+
+/** Between two pieces of an answer, as a fast model sends them. */
+const gapMs = 20;
+
+/** Pieces of the text: it goes on for long enough to be found. */
+const pieces = 60;
+
+export const models: Measure = {
+  name: 'models',
+  about: 'first token at the client against raw SSE, 100 streams on one worker, history of an answer, fail-over',
+  async run() {
+    await using world = await openWorld();
+    return [
+      ...(await firstToken(world)),
+      ...(await manyStreams(world)),
+      await failOver('refuses the key', 'auth'),
+      await failOver('is overloaded', 'overloaded'),
+    ];
+  },
+};
+
+type World = {
+  readonly openAi: FakeOpenAi;
+  readonly client: Client;
+  /** When each request arrived, in milliseconds of `performance.now`, by the provider asked. */
+  readonly arrived: Readonly<Record<'openAi' | 'anthropic', number[]>>;
+  /** What OpenAI answers from now on. */
+  answer(turn: FakeTurn): void;
+  start(id: string, model?: string): Promise<WorkflowHandle<AnalysisWorkflow>>;
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+async function openWorld(): Promise<World> {
+  const service = await openTestService();
+  const folder = await openTemporaryFolder();
+  const arrived = { openAi: [] as number[], anthropic: [] as number[] };
+  let answering: FakeTurn = {};
+  const openAi = await openFakeOpenAi(() => {
+    arrived.openAi.push(performance.now());
+    return answering;
+  });
+  const anthropic = await openFakeAnthropic({
+    otherwise: () => {
+      arrived.anthropic.push(performance.now());
+      return { text: 'Done.' };
+    },
+  });
+  const { environment } = loadConfig();
+  const config = loadConfig(
+    {
+      PATH: environment['PATH'],
+      HOME: environment['HOME'],
+      XDG_CACHE_HOME: environment['XDG_CACHE_HOME'],
+      DPA_HOME: join(folder.path, 'home'),
+      OPENAI_API_KEY: fakeKey,
+      OPENAI_BASE_URL: openAi.baseUrl,
+      ANTHROPIC_API_KEY: fakeKey,
+      ANTHROPIC_BASE_URL: anthropic.origin,
+    },
+    folder.path,
+  );
+  const worker = await openWorker(config, {
+    address: service.address,
+    connections: scriptedConnections({ answers: {} }),
+  });
+  const running = worker.run();
+  const client = new Client({ connection: service.connection });
+  return {
+    openAi,
+    client,
+    arrived,
+    answer: (turn) => (answering = turn),
+    start(id, model = 'openai/gpt-6.1-sol') {
+      const input: AnalysisInput = { task: 'Say it', data: [], model, maxSteps: 20, searchAttributes: false };
+      return client.workflow.start<AnalysisWorkflow>('analysisWorkflow', { workflowId: id, taskQueue, args: [input] });
+    },
+    async [Symbol.asyncDispose]() {
+      worker.shutdown();
+      await running;
+      await openAi.close();
+      await anthropic.close();
+      await service.close();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const longAnswer: FakeTurn = { text: Array.from({ length: pieces }, (_, index) => `word ${index} `), gapMs };
+
+/** Both from the arrival of the request at the fake, so that only the way back is compared. */
+async function firstToken(world: World): Promise<Row[]> {
+  world.answer(longAnswer);
+  const raw: number[] = [];
+  const ours: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    raw.push(await rawFirstToken(world));
+    const asked = world.arrived.openAi.length;
+    const stop = new AbortController();
+    const first = Promise.withResolvers<number>();
+    const reader = {
+      piece: ({ text }: { text: string }) => void (text === '' || first.resolve(performance.now())),
+      ended: () => undefined,
+    };
+    const following = followLive(
+      { client: () => world.client, isWorthAsking: () => true },
+      `first-${round}`,
+      reader,
+      stop.signal,
+    );
+    const handle = await world.start(`first-${round}`);
+    ours.push((await first.promise) - world.arrived.openAi[asked]!);
+    await handle.result();
+    stop.abort();
+    await following;
+  }
+  return [
+    {
+      metric: 'first token at the client',
+      unit: 'ms',
+      baseline: median(raw),
+      against: 'raw SSE from the same server',
+      ours: median(ours),
+      ratio: median(ours) / median(raw),
+      target: atMost(10, 3),
+      note: `the model sends an event every ${gapMs} ms; the client was there before the analysis and has to find its stream.`,
+    },
+  ];
+}
+
+async function rawFirstToken({ openAi, arrived }: World): Promise<number> {
+  const body = {
+    model: 'gpt-6.1-sol',
+    stream: true,
+    store: false,
+    input: [{ role: 'user', content: [{ type: 'input_text', text: 'Say it' }] }],
+  };
+  const response = await fetch(`${openAi.baseUrl}/responses`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${fakeKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  for await (const text of response.body!.pipeThrough(new TextDecoderStream()))
+    if (text.includes('response.output_text.delta')) return performance.now() - arrived.openAi.at(-1)!;
+  throw new Error('Expected a text in the stream of the fake, found none.');
+}
+
+/** A dropped heartbeat would make Temporal hand the call out again: a second request, a second attempt. */
+async function manyStreams(world: World): Promise<Row[]> {
+  world.answer({ ...longAnswer, gapMs: 100 });
+  const before = world.arrived.openAi.length;
+  const handles = await Promise.all(Array.from({ length: streams }, (_, index) => world.start(`many-${index}`)));
+  const atOnce = watchPeak(world);
+  await Promise.all(handles.map((handle) => handle.result()));
+  const requests = world.arrived.openAi.length - before;
+  const sizes = await Promise.all(handles.map(async (handle) => (await handle.describe()).historySize ?? 0));
+  world.answer({ text: 'Short.' });
+  const short = await world.start('short');
+  await short.result();
+  const shortBytes = (await short.describe()).historySize ?? 0;
+  return [
+    {
+      metric: `calls made again, ${streams} streams on one worker`,
+      unit: '',
+      ours: requests - streams,
+      target: atMost(0, 0, 'ours'),
+      note: `up to ${await atOnce} streams were open at the same time; a dropped heartbeat would have made a call again.`,
+    },
+    {
+      metric: 'history, a long answer more than a short one',
+      unit: 'bytes',
+      ours: median(sizes) - shortBytes,
+      target: atMost(3_072, 3_072, 'ours'),
+      note: `whole history ${Math.round(median(sizes))} against ${shortBytes} bytes; how it was watched leaves nothing.`,
+    },
+  ];
+}
+
+/** The most streams that were open at once, looked at until all have ended. */
+async function watchPeak({ openAi }: World): Promise<number> {
+  let peak = 0;
+  for (;;) {
+    const open = openAi.ledger.filter(({ outcome }) => outcome === 'open').length;
+    peak = Math.max(peak, open);
+    if (peak > 0 && open === 0) return peak;
+    await delay(10);
+  }
+}
+
+/** A worker of its own: one that knows of the failure would not ask at all. */
+async function failOver(name: string, complaint: Complaint): Promise<Row> {
+  await using world = await openWorld();
+  world.answer({ fault: { kind: 'complaint', complaint } });
+  await (await world.start('fail-over')).result();
+  const { openAi, anthropic } = world.arrived;
+  return {
+    metric: `fail-over, the first ${name}`,
+    unit: 'ms',
+    ours: anthropic[0]! - openAi[0]!,
+    target: atMost(2_000, 500, 'ours'),
+    note: `from the first request to the first model until the one to the second, ${openAi.length} requests in between.`,
+  };
+}
