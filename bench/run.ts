@@ -15,6 +15,7 @@ import { query } from './query.ts';
 import { resume } from './resume.ts';
 import { storedBytes } from './stored-bytes.ts';
 import { tableOf } from './table.ts';
+import { truth } from './truth.ts';
 import { workerReady } from './worker-ready.ts';
 
 const measures: readonly Measure[] = [
@@ -31,6 +32,7 @@ const measures: readonly Measure[] = [
   query,
   concurrency,
   demoData,
+  truth,
 ];
 
 process.exit(await main(process.argv.slice(2)));

@@ -14,7 +14,7 @@ export type Answer =
 
 export type Ask = (
   statement: string,
-  options: { readonly maxRows: number; readonly purpose: string },
+  options: { readonly maxRows: number; readonly maxBytes?: number; readonly purpose: string },
 ) => Promise<Answer>;
 
 /** The data of a run: which datasets there are, what columns they have, one statement asked. */

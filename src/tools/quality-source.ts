@@ -42,11 +42,12 @@ export async function openQualitySource(
       if (!reply.ok) return { problem: refusalOf(reply).reason };
       return reply.data.rows.map(([column, type]) => ({ name: String(column), type: String(type) }));
     },
-    async ask(sql, { maxRows, purpose }) {
+    async ask(sql, { maxRows, maxBytes, purpose }) {
       const reply = await call('query', {
         sql,
         purpose: purpose.slice(0, maxPurposeCharacters),
         max_rows: maxRows,
+        ...(maxBytes === undefined ? {} : { max_bytes: maxBytes }),
         timeout_ms: statementTimeoutMs,
       });
       if (!reply.ok) return refusalOf(reply);

@@ -4,6 +4,7 @@ import type { Config } from '../../config.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import type { QualityRunOptions } from './run.ts';
 import { addScheduleCommands } from './schedule-commands.ts';
+import type { SuggestOptions } from './suggest.ts';
 
 export type Surroundings = {
   config(): Config;
@@ -29,6 +30,17 @@ export function addQualityCommands(program: Command, { config, terminal, done }:
     .action(async (words: string[], _own, command: Command) => {
       const { validate } = await import('./validate.ts');
       done(await validate(config(), words, { json: command.optsWithGlobals<Flags>().json === true }, terminal()));
+    });
+  quality
+    .command('suggest')
+    .description('propose a contract from data alone, each rule with its evidence')
+    .argument('<data...>', 'files, folders or patterns')
+    .option('-o, --output <file>', 'write the contract there; without it, it is printed')
+    .option('--force', 'write over a contract that is there')
+    .option('--json', 'the proposals as JSON')
+    .action(async (words: string[], _own, command: Command) => {
+      const { suggest } = await import('./suggest.ts');
+      done(await suggest(config(), words, command.optsWithGlobals<SuggestOptions>(), terminal()));
     });
   addRunCommand(quality, { config, terminal, done });
   addScheduleCommands(quality, { config, terminal, done });
