@@ -144,7 +144,7 @@ test('the reader of imports sees every form of them', () => {
 test('nothing but the pure folders and four packages enters the workflow sandbox', async () => {
   const modules = await bundledModules();
   const own = modules.filter((path) => path.startsWith(src)).map((path) => topOf(path.slice(src.length)));
-  expect([...new Set(own)].sort()).toEqual(['analysis', 'policy', 'workflows']);
+  expect([...new Set(own)].sort()).toEqual(['analysis', 'policy', 'quality', 'workflows']);
   const packages = modules
     .filter((path) => path.includes('/node_modules/'))
     .map((path) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? path);

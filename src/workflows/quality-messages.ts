@@ -35,8 +35,6 @@ export type QualityNightOutcome = {
   readonly headline?: string;
 };
 
-export type QualityNightWorkflow = (input: QualityNightInput) => Promise<QualityNightOutcome>;
-
 export type QualityRunStatus = {
   readonly status: 'running' | 'paused' | 'completed' | 'stopped';
   readonly tables: readonly {

@@ -1,6 +1,6 @@
 /** `dpa quality schedule`: a suite run every night by Temporal itself, once per night also when clocks change. */
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
-import type { ScheduleOptions, ScheduleUpdateOptions } from '@temporalio/client';
+import type { ScheduleOptions } from '@temporalio/client';
 import { CommandError, exitCode } from '../../command-error.ts';
 import type { Config } from '../../config.ts';
 import { skippedDays } from '../../quality/clock-changes.ts';
@@ -151,7 +151,7 @@ async function createOrUpdate({ client }: Service, options: ScheduleOptions): Pr
     if (error instanceof ScheduleAlreadyRunning) {
       await client.schedule
         .getHandle(options.scheduleId)
-        .update(({ state }) => ({ ...options, state: { ...state, ...options.state } }) as ScheduleUpdateOptions);
+        .update(({ state }) => ({ ...options, state: { ...state, ...options.state } }));
       return false;
     }
     if (error instanceof Error)
