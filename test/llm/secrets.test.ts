@@ -5,86 +5,132 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { loadConfig } from '../../src/config.ts';
 import { hostStatus } from '../../src/temporal/attach.ts';
-import { dpa } from '../support/dpa.ts';
+import { dpa, type Ran } from '../support/dpa.ts';
+import { openFakeAnthropic } from '../support/fake-anthropic.ts';
+import type { FakeModelServer } from '../support/fake-model-server.ts';
 import { fakeKey, openFakeOpenAi, type FakeOpenAi } from '../support/fake-openai.ts';
 
-const otherKey = 'sk-ant-planted-fedcba9876543210';
+const anthropicKey = 'sk-ant-planted-fedcba9876543210';
 
 let folder: string;
-let server: FakeOpenAi;
+let openAi: FakeOpenAi;
+let anthropic: FakeModelServer;
 let env: Record<string, string>;
 
 const firstStartMs = 120_000;
 
-const echo = (status: number) => ({
+const echo = (status: number, key: string) => ({
   kind: 'raw' as const,
   status,
-  headers: { 'content-type': 'application/json', 'x-echo': `Bearer ${fakeKey}` },
+  headers: { 'content-type': 'application/json', 'x-echo': `Bearer ${key}` },
   body: JSON.stringify({
-    error: { message: `Refused: Authorization: Bearer ${fakeKey}, x-api-key ${otherKey}.`, type: 'e', code: fakeKey },
+    type: 'error',
+    error: { message: `Refused: Authorization: Bearer ${key}, x-api-key ${key}.`, type: 'e', code: key },
   }),
 });
 
+/** A dialect each, with the key that its requests carry. */
+const dialects = [
+  ['openai/gpt-6.1-sol', fakeKey],
+  ['local/local-model', fakeKey],
+  ['anthropic/claude-sonnet-5-5', anthropicKey],
+] as const;
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dpa-secrets-'));
-  server = await openFakeOpenAi();
+  openAi = await openFakeOpenAi();
+  anthropic = await openFakeAnthropic();
   await writeFile(join(folder, 'sales.csv'), 'day,amount\n2026-01-01,3\n2026-01-02,4\n');
   await mkdir(join(folder, 'keys'));
   await writeFile(join(folder, 'keys', 'openai'), `${fakeKey}\n`);
-  env = { OPENAI_API_KEY_FILE: join(folder, 'keys', 'openai'), OPENAI_BASE_URL: server.baseUrl };
+  env = {
+    OPENAI_API_KEY_FILE: join(folder, 'keys', 'openai'),
+    OPENAI_BASE_URL: openAi.baseUrl,
+    DPA_LOCAL_API_KEY: fakeKey,
+    DPA_LOCAL_BASE_URL: openAi.baseUrl,
+    ANTHROPIC_API_KEY: anthropicKey,
+    ANTHROPIC_BASE_URL: anthropic.origin,
+  };
   expect((await dpa(['up'], { cwd: folder, env })).code).toBe(0);
 }, firstStartMs);
 
 afterAll(async () => {
   await dpa(['down'], { cwd: folder, env });
-  await server.close();
+  await openAi.close();
+  await anthropic.close();
   await rm(folder, { recursive: true, force: true });
 }, 60_000);
 
-test(
-  'nothing that is written, printed or kept holds a key',
-  async () => {
+function run(id: string, model: string): Promise<Ran> {
+  const words = ['--data', 'sales.csv', '--model', model, '--id', id];
+  return dpa(['--task', 'Count the sales', ...words], { cwd: folder, env });
+}
+
+test.each(dialects)(
+  'nothing that is written, printed or kept of %s holds its key',
+  async (model, key) => {
+    const id = model.slice(0, model.indexOf('/'));
+    const server = id === 'anthropic' ? anthropic : openAi;
     server.push(
-      { fault: echo(500) },
-      { text: `I was given ${fakeKey}.`, calls: [{ name: 'data_lake__list_datasets', arguments: {} }] },
-      { text: ['The key ', fakeKey, ' was used.'] },
+      { fault: echo(500, key) },
+      { text: `I was given ${key}.`, calls: [{ name: 'data_lake__list_datasets', arguments: {} }] },
+      { text: ['The key ', key.slice(0, 9), key.slice(9), ' was used.'] },
     );
-    const words = ['--data', 'sales.csv', '--model', 'openai/gpt-6.1-sol'];
-    const answered = await dpa(['--task', 'Count the sales', '--id', 'answered', ...words], { cwd: folder, env });
+    const answered = await run(id, model);
     expect(answered).toMatchObject({ code: 0, stdout: expect.stringContaining('[redacted]') });
     server.assertUsedUp();
-    server.push({ fault: echo(401) });
-    const refused = await dpa(['--task', 'Count the sales', '--id', 'refused', ...words], { cwd: folder, env });
-    // The planner takes over, and the report quotes why: without the key.
-    expect(refused.stdout).toMatch(/openai\/gpt-6\.1-sol could not go on \(.*\); builtin took over/);
-
     const shown = await Promise.all(
       [
-        ['show', 'answered', '--transcript'],
-        ['show', 'answered', '--cost', '--json'],
-        ['show', 'answered', '--json'],
+        ['show', id, '--transcript'],
+        ['show', id, '--cost', '--json'],
+        ['show', id, '--json'],
         ['sessions', '--json'],
         ['models', '--json'],
         ['doctor'],
       ].map((command) => dpa(command, { cwd: folder, env })),
     );
-    const cost = JSON.parse(shown[1]?.stdout ?? '') as object;
-    // The price of this model is not known, which is not the same as free.
-    expect(cost).toMatchObject({
-      total: { calls: 2, costUsd: null },
-      steps: [{ step: 1, model: 'openai/gpt-6.1-sol', costUsd: null }, { step: 2 }],
-    });
-    expect(JSON.parse(shown[2]?.stdout ?? '')).toMatchObject({ usage: { costUsd: null } });
-    const printed = [answered, refused, ...shown].map(({ stdout, stderr }) => stdout + stderr);
-    const found = [
-      ...printed.flatMap((text, index) => (holdsKey(text) ? [`output ${index}`] : [])),
-      ...(await historiesWithKey(['answered', 'refused'])),
-      ...(await filesWithKey(folder)),
-    ];
-    expect(found).toEqual([]);
+    expect(JSON.parse(shown[1]?.stdout ?? '')).toMatchObject({ total: { calls: 2 }, steps: [{ model }, { step: 2 }] });
+    expect(await foundIn([answered, ...shown], [id])).toEqual([]);
   },
   firstStartMs,
 );
+
+test('a price that is not known is shown as such', async () => {
+  const [cost, document] = await Promise.all(
+    [
+      ['show', 'openai', '--cost', '--json'],
+      ['show', 'openai', '--json'],
+    ].map((command) => dpa(command, { cwd: folder, env })),
+  );
+  // Which is not the same as free.
+  expect(JSON.parse(cost?.stdout ?? '')).toMatchObject({ total: { costUsd: null }, steps: [{ costUsd: null }, {}] });
+  expect(JSON.parse(document?.stdout ?? '')).toMatchObject({ usage: { costUsd: null } });
+});
+
+test(
+  'a key that is refused is in no report, though the report says why the next one took over',
+  async () => {
+    openAi.push({ fault: echo(401, fakeKey) }, { fault: echo(401, fakeKey) });
+    anthropic.push({ fault: echo(401, anthropicKey) });
+    const refused = [];
+    for (const [model] of dialects) refused.push(await run(`refused-${model.slice(0, model.indexOf('/'))}`, model));
+    for (const [index, { stdout }] of refused.entries()) {
+      expect(stdout).toContain(`${dialects[index]?.[0]} could not go on (`);
+      expect(stdout).toMatch(/; builtin took over/);
+    }
+    const ids = dialects.map(([model]) => `refused-${model.slice(0, model.indexOf('/'))}`);
+    expect(await foundIn(refused, ids)).toEqual([]);
+  },
+  firstStartMs,
+);
+
+async function foundIn(ran: readonly Ran[], ids: readonly string[]): Promise<string[]> {
+  return [
+    ...ran.flatMap(({ stdout, stderr }, index) => (holdsKey(stdout + stderr) ? [`output ${index}`] : [])),
+    ...(await historiesWithKey(ids)),
+    ...(await filesWithKey(folder)),
+  ];
+}
 
 test('the search itself finds a key that was planted', async () => {
   await writeFile(join(folder, 'leak.log'), `error: ${fakeKey}`);
@@ -93,16 +139,21 @@ test('the search itself finds a key that was planted', async () => {
 });
 
 test('a host started without the key says whose environment counts', async () => {
-  const keys = { ANTHROPIC_API_KEY: otherKey };
+  const keys = { ANTHROPIC_API_KEY: anthropicKey };
   const words = ['--task', 'Count the sales', '--data', 'sales.csv', '--model', 'anthropic/claude-opus-5-5'];
-  const ran = await dpa(words, { cwd: folder, env: keys });
+  const elsewhere = { DPA_HOME: join(folder, 'elsewhere') };
+  expect((await dpa(['up'], { cwd: folder, env: elsewhere })).code).toBe(0);
+  const ran = await dpa(words, { cwd: folder, env: { ...elsewhere, ...keys, ANTHROPIC_BASE_URL: anthropic.origin } });
+  await dpa(['down'], { cwd: folder, env: elsewhere });
   expect(ran.code).toBe(64);
   expect(ran.stderr).toMatch(/ANTHROPIC_API_KEY, it is not set.*`dpa down`/s);
   expect(holdsKey(ran.stderr + ran.stdout)).toBe(false);
 }, 60_000);
 
 function holdsKey(text: string): boolean {
-  return [fakeKey, otherKey].some((key) => text.includes(key) || text.includes(Buffer.from(key).toString('base64')));
+  return [fakeKey, anthropicKey].some(
+    (key) => text.includes(key) || text.includes(Buffer.from(key).toString('base64')),
+  );
 }
 
 async function historiesWithKey(ids: readonly string[]): Promise<string[]> {

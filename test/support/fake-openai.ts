@@ -27,7 +27,9 @@ export async function openFakeOpenAi(otherwise?: FakeOptions['otherwise']): Prom
       })),
       '/v1/chat/completions': route(chatProblem, chatEvents, (error) => ({ data: JSON.stringify({ error }) })),
     },
-    pages: { '/v1/models': { object: 'list', data: [{ id: 'gpt-6.1-sol', object: 'model', owned_by: 'openai' }] } },
+    pages: {
+      '/v1/models': { object: 'list', data: ['gpt-6.1-sol', 'local-model'].map((id) => ({ id, object: 'model' })) },
+    },
     ...(otherwise === undefined ? {} : { otherwise }),
   });
   return { ...server, baseUrl: `${server.origin}/v1` };
