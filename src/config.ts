@@ -38,6 +38,11 @@ export type Config = {
   readonly reportsFolder: string;
   /** Where the history of quality runs is. */
   readonly qualityFolder: string;
+  /** What alerts were sent, and where they go: DPA_ALERT_WEBHOOK and DPA_ALERT_SLACK hold addresses, which are secrets. */
+  readonly alerts: {
+    readonly folder: string;
+    readonly targets: readonly { readonly kind: 'webhook' | 'slack'; readonly url: string }[];
+  };
   /** The `mcp_servers_config.json` of the working folder, else the one that comes with the program. */
   readonly mcpConfigFile: string;
   readonly noColor: boolean;
@@ -74,6 +79,10 @@ export function loadConfig(
     sessionsFolder: join(home, 'sessions'),
     reportsFolder: join(workingFolder, 'reports'),
     qualityFolder: join(home, 'quality'),
+    alerts: Object.freeze({
+      folder: join(home, 'alerts'),
+      targets: [...alertTarget(environment, 'webhook'), ...alertTarget(environment, 'slack')],
+    }),
     mcpConfigFile: existsSync(ownMcpConfig) ? ownMcpConfig : bundledMcpConfig,
     noColor: Boolean(environment['NO_COLOR']),
     ci: !['', '0', 'false'].includes((environment['CI'] ?? '').toLowerCase()),
@@ -114,6 +123,15 @@ function storeFolder(environment: Environment, workingFolder: string, home: stri
     );
   }
   return value === undefined ? join(home, 'store') : resolve(workingFolder, value);
+}
+
+/** The message does not repeat the address: it is a secret. */
+function alertTarget(environment: Environment, kind: 'webhook' | 'slack') {
+  const name = `DPA_ALERT_${kind.toUpperCase()}`;
+  const url = text(environment, name);
+  if (url === undefined) return [];
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return [{ kind, url }];
+  throw usage(`${name}: expected an address that begins with https:// or http://. Correct it, or unset it.`);
 }
 
 function folder(environment: Environment, name: string, base: string, fallback: string): string {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { NativeConnection, Runtime, Worker, makeTelemetryFilterString, DefaultLogger } from '@temporalio/worker';
 import { createActivities } from './activities/index.ts';
 import { createQualityActivities } from './activities/quality.ts';
+import { createSendAlerts } from './alerts/send.ts';
 import type { Config } from './config.ts';
 import { endpointsFrom } from './llm/endpoints.ts';
 import { createLiveText } from './live/live-text.ts';
@@ -64,6 +65,7 @@ export async function openWorker(config: Config, options: OpenWorkerOptions = {}
         openQualitySource: (data, key, signal) => openQualitySource(connections, data, key, signal),
         qualityHistory: createQualityHistory(config.qualityFolder),
         deliverQualityReport: createQualityDelivery(config.reportsFolder),
+        sendAlerts: createSendAlerts(config.alerts),
       }),
       ...createActivities({
         store,

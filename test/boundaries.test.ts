@@ -37,6 +37,7 @@ const law: Readonly<Record<string, Rule>> = {
   },
 
   // Adapters never import workflows or activities.
+  alerts: { own: ['files', 'quality'], packages: ['node:*'] },
   contracts: { own: ['analysis', 'quality'], packages: ['node:*', 'yaml'] },
   files: { packages: ['node:*'] },
   live: { packages: ['node:*', 'eventsource-parser', ...temporal('client', 'common')] },
@@ -83,6 +84,7 @@ const law: Readonly<Record<string, Rule>> = {
   'worker.ts': {
     own: [
       'activities',
+      'alerts',
       'config.ts',
       'live',
       'llm',

@@ -46,6 +46,8 @@ export type FinishQualityRunInput = {
   readonly startedAtMs: number;
   readonly endedAtMs: number;
   readonly warningsAsErrors: boolean;
+  /** Whether what changed is told by alerts. */
+  readonly alert: boolean;
   readonly stopped?: string;
   /** Absolute; absent: the worker's folder of reports. */
   readonly outputFolder?: string;

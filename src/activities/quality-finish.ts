@@ -16,7 +16,12 @@ import { judgeUnevaluable } from './quality-table.ts';
 const stoppedCode = 5;
 const undeliveredCode = 4;
 
-export function createFinishQualityRun({ store, qualityHistory, deliverQualityReport }: QualityDependencies) {
+export function createFinishQualityRun({
+  store,
+  qualityHistory,
+  deliverQualityReport,
+  sendAlerts,
+}: QualityDependencies) {
   return (input: FinishQualityRunInput): Promise<FinishQualityRunResult> =>
     withHeartbeat(async () => {
       const plan = await readPlan(store, input.plan);
@@ -54,14 +59,20 @@ export function createFinishQualityRun({ store, qualityHistory, deliverQualityRe
   /** The results are kept whatever happens to the files. */
   async function delivery(
     document: RunDocument,
-    { outputFolder, formats }: FinishQualityRunInput,
+    { outputFolder, formats, alert, stopped }: FinishQualityRunInput,
   ): Promise<{ files: readonly string[]; undelivered?: string }> {
-    try {
-      const options = { formats, ...(outputFolder === undefined ? {} : { folder: outputFolder }) };
-      return { files: await deliverQualityReport(document, options) };
-    } catch (error) {
-      return { files: [], undelivered: error instanceof Error ? error.message : String(error) };
-    }
+    const options = { formats, ...(outputFolder === undefined ? {} : { folder: outputFolder }) };
+    const [written, unsent] = await Promise.all([
+      deliverQualityReport(document, options).catch((error: unknown) =>
+        error instanceof Error ? error : new Error(String(error)),
+      ),
+      alert && stopped === undefined ? sendAlerts(document) : [],
+    ]);
+    const problems = [...(written instanceof Error ? [written.message] : []), ...unsent];
+    return {
+      files: written instanceof Error ? [] : written,
+      ...(problems.length === 0 ? {} : { undelivered: problems.join(' ') }),
+    };
   }
 }
 

@@ -23,6 +23,8 @@ export type QualityDependencies = {
   /** Rejects with `Config.NoTools` when no tool server offers what checks need. */
   readonly openQualitySource: (data: readonly string[], key: string, signal: AbortSignal) => Promise<QualitySource>;
   readonly qualityHistory: QualityHistory;
+  /** Tells what changed to whom it concerns; resolves with what could not be sent. */
+  readonly sendAlerts: (document: RunDocument) => Promise<readonly string[]>;
   /** Writes the reports; rejects where they cannot be written. Resolves with their paths. */
   readonly deliverQualityReport: (
     document: RunDocument,

@@ -10,6 +10,8 @@ export type QualityRunInput = QualityRequest & {
   readonly suiteName: string;
   readonly tablesAtOnce: number;
   readonly warningsAsErrors: boolean;
+  /** Whether opened and closed incidents are told by alerts. */
+  readonly alert: boolean;
   readonly formats: readonly string[];
   /** Absolute. */
   readonly outputFolder?: string;

@@ -50,6 +50,7 @@ export async function qualityRunWorkflow(input: QualityRunInput): Promise<Qualit
         startedAtMs,
         endedAtMs: Date.now(),
         warningsAsErrors: input.warningsAsErrors,
+        alert: input.alert,
         formats: input.formats,
         ...(run.stopped === undefined ? {} : { stopped: run.stopped }),
         ...(input.outputFolder === undefined ? {} : { outputFolder: input.outputFolder }),

@@ -22,6 +22,7 @@ const input: QualityRunInput = {
   interval: { name: '2024-01-01', endMs: 0 },
   tablesAtOnce: 3,
   warningsAsErrors: false,
+  alert: false,
   formats: [],
   searchAttributes: true,
 };
@@ -140,6 +141,7 @@ test('a stop cancels the tables that run, keeps those that are done, and still t
   await handle.signal(stopSignal, { reason: 'enough' });
   const outcome = await handle.result();
   expect(outcome).toMatchObject({ status: 'stopped', exitCode: 5 });
+  while (cancelled.length < 3) await delay(20);
   expect(cancelled.toSorted()).toEqual(['t1', 't2', 't3']);
   expect(world.finished[0]).toMatchObject({ stopped: 'enough' });
   expect(world.finished[0]?.tables[0]).toEqual({ key: keys[0], result: 'kept' });

@@ -75,6 +75,11 @@ function addRunCommand(quality: Command, { config, terminal, done }: Surrounding
     .option('-o, --output <folder>', 'where the reports go')
     .option('--all', 'show also the checks that passed')
     .option('--warnings-as-errors', 'exit 2 when there are warnings')
+    .option(
+      '--alert',
+      'tell what broke and what holds again, as scheduled runs do (DPA_ALERT_WEBHOOK, DPA_ALERT_SLACK)',
+    )
+    .option('--alert-test', 'print the alerts, and send none')
     .option('--detach', 'start it, print its id and leave')
     .option('--json', 'the result as one JSON document')
     .action(async (words: string[], _own, command: Command) => {

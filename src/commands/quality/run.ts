@@ -3,6 +3,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { ulid } from 'ulid';
 import { CommandError, exitCode } from '../../command-error.ts';
 import type { Config } from '../../config.ts';
+import { alertsOf, slackMessage } from '../../quality/alert.ts';
 import { readInterval } from '../../quality/interval.ts';
 import type { DataInterval, RunDocument } from '../../quality/run.ts';
 import { qualityFormats } from '../../reports/quality/deliver.ts';
@@ -25,6 +26,8 @@ export type QualityRunOptions = {
   readonly suite?: string;
   readonly id?: string;
   readonly again?: boolean;
+  readonly alert?: boolean;
+  readonly alertTest?: boolean;
   readonly explain?: boolean;
   readonly format?: string;
   readonly output?: string;
@@ -60,6 +63,7 @@ export async function run(
       aliases: data.aliases,
       ...(interval === undefined ? {} : { interval }),
       warningsAsErrors: options.warningsAsErrors === true,
+      alert: options.alert === true,
       formats,
       ...(options.output === undefined ? {} : { outputFolder: absolute(config, options.output) }),
     },
@@ -87,10 +91,21 @@ export async function run(
   if (options.json === true)
     terminal.answer(JSON.stringify({ ...qualityResult(document), exitCode: outcome.exitCode, files: outcome.files }));
   else terminal.answer(resultText(document, { all: options.all === true, colors: terminal.colors }));
+  if (options.alertTest === true) showAlerts(document, terminal);
   for (const file of outcome.files.filter((path) => path.endsWith('.html'))) terminal.progress(`report: ${file}`);
   if (outcome.undelivered !== undefined)
     terminal.notice(`Results were made and kept, but not delivered: ${outcome.undelivered}`);
   return outcome.exitCode;
+}
+
+/** What would be sent if nothing had been sent before. */
+function showAlerts(document: RunDocument, terminal: Terminal): void {
+  const alerts = alertsOf(document, () => true);
+  if (alerts.length === 0) terminal.notice('No alert: nothing opened and nothing closed.');
+  for (const alert of alerts) {
+    terminal.notice(`webhook (not sent): ${JSON.stringify(alert)}`);
+    terminal.notice(`slack (not sent): ${JSON.stringify(slackMessage(alert))}`);
+  }
 }
 
 /** With an interval the run is the night's own: whoever asks for it again gets it. Without one, each asking is a run. */

@@ -58,6 +58,7 @@ export async function schedule(
     data: data.paths,
     aliases: data.aliases,
     warningsAsErrors: flags.warningsAsErrors === true,
+    alert: true,
     formats,
   });
   const input: QualityNightInput = { run, timeZone, by: cron.isOnceADay ? 'day' : 'minute' };

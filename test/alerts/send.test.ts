@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSendAlerts, type AlertTarget } from '../../src/alerts/send.ts';
+import type { IncidentEvent } from '../../src/quality/incidents.ts';
+import type { RunDocument } from '../../src/quality/run.ts';
+
+let folder: string;
+let server: Server;
+let url: string;
+let answer: number | 'hang up';
+const received: { events: { key: string }[]; text?: string }[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dpa-alerts-'));
+  received.length = 0;
+  answer = 200;
+  server = createServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (text: string) => (body += text));
+    request.on('end', () => {
+      received.push(JSON.parse(body) as (typeof received)[number]);
+      if (answer === 'hang up') request.socket.destroy();
+      else response.writeHead(answer).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/secret-token`;
+});
+
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await rm(folder, { recursive: true, force: true });
+});
+
+function event(kind: IncidentEvent['kind'], check: string, owner?: string): IncidentEvent {
+  const incident = {
+    fingerprint: `s/${check}/1`,
+    check,
+    name: `rule ${check} <b>`,
+    table: 't',
+    severity: 'error',
+    openedAt: '1',
+    lastSeenAt: '1',
+    reason: 'it broke',
+    nights: 1,
+    earlier: ['0'],
+    ...(owner === undefined ? {} : { owner }),
+  } as const;
+  return { kind, incident };
+}
+
+function documentWith(...incidents: IncidentEvent[]): RunDocument {
+  return { suite: 's', interval: '1', headline: 'h', id: 'run', incidents } as unknown as RunDocument;
+}
+
+const sending = (kind: AlertTarget['kind'] = 'webhook') => createSendAlerts({ folder, targets: [{ kind, url }] });
+
+test('a change is told once, whoever asks again', async () => {
+  const document = documentWith(event('opened', 'a'), event('kept', 'b'));
+  expect(await sending()(document)).toEqual([]);
+  expect(await sending()(document)).toEqual([]);
+  expect(received.map(({ events }) => events.map(({ key }) => key))).toEqual([['s/a/1/opened']]);
+  await sending()(documentWith(event('closed', 'a')));
+  expect(received.at(-1)?.events.map(({ key }) => key)).toEqual(['s/a/1/closed']);
+});
+
+test('each owner gets one message', async () => {
+  await sending()(documentWith(event('opened', 'a', 'ann'), event('opened', 'b', 'bob'), event('opened', 'c', 'ann')));
+  expect(received.map(({ events }) => events.length)).toEqual([2, 1]);
+});
+
+test('what was refused is told later; what may have arrived is not told twice', async () => {
+  answer = 500;
+  const document = documentWith(event('opened', 'a'));
+  expect(await sending()(document)).toEqual([expect.stringContaining('HTTP 500')]);
+  answer = 'hang up';
+  const [unsure] = await sending()(document);
+  expect(unsure).toContain('not sent again');
+  expect(unsure).not.toContain('secret-token');
+  answer = 200;
+  expect(await sending()(document)).toEqual([]);
+  expect(received).toHaveLength(2);
+});
+
+test('Slack gets text and blocks in which nothing is markup', async () => {
+  await sending('slack')(documentWith(event('opened', 'a')));
+  expect(received[0]?.text).toBe('s, 1: 1 check broke');
+  expect(JSON.stringify(received[0])).toContain('rule a &lt;b&gt;');
+});
