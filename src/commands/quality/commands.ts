@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Config } from '../../config.ts';
 import type { Terminal } from '../../ui/terminal.ts';
+import type { ImportOptions } from './import.ts';
 import type { QualityRunOptions } from './run.ts';
 import { addScheduleCommands } from './schedule-commands.ts';
 import type { SuggestOptions } from './suggest.ts';
@@ -41,6 +42,16 @@ export function addQualityCommands(program: Command, { config, terminal, done }:
     .action(async (words: string[], _own, command: Command) => {
       const { suggest } = await import('./suggest.ts');
       done(await suggest(config(), words, command.optsWithGlobals<SuggestOptions>(), terminal()));
+    });
+  quality
+    .command('import')
+    .description("another tool's rules as a contract: dbt schema.yml, Great Expectations suites, Soda")
+    .argument('<file>')
+    .option('-o, --output <file>', 'write the contract there; without it, it is printed')
+    .option('--force', 'write over a contract that is there')
+    .action(async (file: string, _own, command: Command) => {
+      const { importFile } = await import('./import.ts');
+      done(await importFile(config(), file, command.optsWithGlobals<ImportOptions>(), terminal()));
     });
   addRunCommand(quality, { config, terminal, done });
   addScheduleCommands(quality, { config, terminal, done });

@@ -1,6 +1,5 @@
 /** `dpa quality suggest`: a contract proposed from data alone, each rule with what speaks for it. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, extname, resolve } from 'node:path';
+import { basename, extname } from 'node:path';
 import { CommandError, exitCode } from '../../command-error.ts';
 import type { Config } from '../../config.ts';
 import { contractYaml } from '../../contracts/write-contract.ts';
@@ -13,6 +12,7 @@ import { openQualitySource } from '../../tools/quality-source.ts';
 import { readServerConfig } from '../../tools/server-config-file.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import { checkedDataPaths } from '../data-paths.ts';
+import { writeContract } from './write-contract.ts';
 
 export type SuggestOptions = { readonly output?: string; readonly force?: boolean; readonly json?: boolean };
 
@@ -30,17 +30,16 @@ export async function suggest(
   terminal: Terminal,
 ): Promise<number> {
   const paths = await checkedDataPaths(words, config.workingFolder);
-  const file = options.output === undefined ? undefined : resolve(config.workingFolder, options.output);
   const tables = await withSource(config, paths, (source) => suggestAll(source, terminal));
   const name = basename(words[0] ?? 'data', extname(words[0] ?? ''));
   const yaml = contractYaml(contractDocument(name, tables), comment);
   const all = tables.flatMap(({ study, suggestions }) =>
     suggestions.map((suggestion) => ({ table: study.dataset, ...suggestion })),
   );
-  if (file !== undefined) await write(file, options, yaml);
+  if (options.output !== undefined) await writeContract(config, options.output, options.force === true, yaml);
   if (options.json === true)
     terminal.answer(JSON.stringify({ schema: 'dpa.suggestions/1', file: options.output ?? null, suggestions: all }));
-  else terminal.answer(file === undefined ? yaml.trimEnd() : [...all.map(lineOf), options.output].join('\n'));
+  else terminal.answer(options.output === undefined ? yaml.trimEnd() : [...all.map(lineOf), options.output].join('\n'));
   return 0;
 }
 
@@ -76,14 +75,6 @@ async function suggestAll(source: QualitySource, terminal: Terminal): Promise<Su
     found.push(suggested);
   }
   return found;
-}
-
-async function write(file: string, options: SuggestOptions, yaml: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, yaml, { flag: options.force === true ? 'w' : 'wx' }).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw wrong(`Expected to write ${options.output}, found: ${reason}. Another name, or --force.`);
-  });
 }
 
 function lineOf({ table, column, proposal, evidence, confidence }: Suggestion & { readonly table: string }): string {
