@@ -225,7 +225,14 @@ function addHostCommands(program: Command, done: (code: number) => void): void {
   program
     .command('doctor')
     .description('what is configured, reachable, missing, and how to repair it')
-    .action(async () => {
+    .option('--config', 'every setting with its value and where it came from')
+    .option('--json', 'the settings as JSON')
+    .action(async (own: { config?: boolean }, command: Command) => {
+      if (own.config === true) {
+        const { printSettings } = await import('./commands/settings.ts');
+        const { json } = flagsOf(command);
+        return done(printSettings(loadConfig(), { json: json === true }, terminalOf(program)));
+      }
       const { doctor } = await import('./commands/doctor.ts');
       done(await doctor(loadConfig(), terminalOf(program)));
     });

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import { CommandError, exitCode } from './command-error.ts';
+import { readSettings, type Settings } from './settings.ts';
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -45,6 +46,8 @@ export type Config = {
   };
   /** The `mcp_servers_config.json` of the working folder, else the one that comes with the program. */
   readonly mcpConfigFile: string;
+  /** Of the `dpa.yaml` in the working folder. */
+  readonly settings: Settings;
   readonly noColor: boolean;
   readonly ci: boolean;
   /** For child processes and `${VAR}` in configuration files. Holds secrets: never print or store it. */
@@ -84,6 +87,7 @@ export function loadConfig(
       targets: [...alertTarget(environment, 'webhook'), ...alertTarget(environment, 'slack')],
     }),
     mcpConfigFile: existsSync(ownMcpConfig) ? ownMcpConfig : bundledMcpConfig,
+    settings: readSettings(join(workingFolder, 'dpa.yaml')),
     noColor: Boolean(environment['NO_COLOR']),
     ci: !['', '0', 'false'].includes((environment['CI'] ?? '').toLowerCase()),
     environment,

@@ -121,7 +121,7 @@ function modelsOf(config: Config, given: Models | undefined): ModelSource {
     config.temporal.kind === 'local'
       ? 'The local host that runs analyses was started earlier, from another environment: `dpa down`, then try again.'
       : 'It is the environment of the worker that counts: set it there and start the worker again.';
-  return createModels(endpointsFrom(config.environment, config.workingFolder), whose);
+  return createModels(endpointsFrom(config.environment, config.workingFolder, config.settings.models), whose);
 }
 
 /** Warnings and errors only, to stderr: stdout belongs to the answer. */

@@ -79,7 +79,12 @@ const law: Readonly<Record<string, Rule>> = {
     packages: ['node:*', 'commander'],
   },
   'command-error.ts': {},
-  'config.ts': { own: ['command-error.ts'], types: [], packages: ['node:*', ...temporal('envconfig', 'worker')] },
+  'config.ts': {
+    own: ['command-error.ts', 'settings.ts'],
+    types: [],
+    packages: ['node:*', ...temporal('envconfig', 'worker')],
+  },
+  'settings.ts': { own: ['analysis', 'command-error.ts'], packages: ['node:*', 'yaml'] },
   'host.ts': { own: ['config.ts', 'temporal', 'worker.ts', 'command-error.ts'], packages: ['node:*'] },
   'worker.ts': {
     own: [

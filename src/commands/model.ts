@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { automatic, chooseModel, knownProfile } from '../llm/choose.ts';
 import { endpointsFrom } from '../llm/endpoints.ts';
 import { lookAtFirst } from '../llm/first-look.ts';
+import { withPrice } from '../llm/model-policy.ts';
 import type { Terminal } from '../ui/terminal.ts';
 
 /**
@@ -20,11 +21,11 @@ export async function modelOf(
   const named = flag ?? config.model ?? automatic;
   try {
     if (config.temporal.kind === 'cluster') return named === automatic ? named : knownProfile(named).ref;
-    const endpoints = endpointsFrom(config.environment, config.workingFolder);
+    const endpoints = endpointsFrom(config.environment, config.workingFolder, config.settings.models);
     const choice = await chooseModel(named, endpoints);
     for (const note of choice.notes) terminal.progress(note);
     const [model] = choice.candidates;
-    if (mustHavePrice && knownProfile(model).price === undefined)
+    if (mustHavePrice && withPrice(knownProfile(model), config.settings.models).price === undefined)
       throw new Failure('Model.NoPrice', noPriceMessage(model));
     const away = await lookAtFirst(model, endpoints);
     if (away !== undefined) terminal.notice(`${away} It is asked again, then the next model.`);

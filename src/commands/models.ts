@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { automatic, chooseModel, defaultModels, knownProfile } from '../llm/choose.ts';
 import { endpointsFrom, settings, type Endpoints } from '../llm/endpoints.ts';
 import { fillFromAnthropic, listModels, windowOf, type Listing } from '../llm/listed-models.ts';
+import { withPrice } from '../llm/model-policy.ts';
 import type { Endpoint, ModelProfile } from '../llm/profile.ts';
 import { builtinProfile, knownRefs, profileOf, providers, type Provider } from '../llm/profiles.ts';
 import type { Terminal } from '../ui/terminal.ts';
@@ -39,7 +40,7 @@ export async function models(config: Config, options: { json: boolean }, termina
 }
 
 async function overviewOf(config: Config): Promise<Overview> {
-  const endpoints = endpointsFrom(config.environment, config.workingFolder);
+  const endpoints = endpointsFrom(config.environment, config.workingFolder, config.settings.models);
   const [choice, ...found] = await Promise.all([
     chooseModel(config.model ?? automatic, endpoints).catch((error: unknown) => ({
       candidates: [],
@@ -53,7 +54,9 @@ async function overviewOf(config: Config): Promise<Overview> {
     candidates: choice.candidates,
     notes: choice.notes,
     servers: found.map(({ server }) => server),
-    models: [...found.flatMap(({ profiles }) => profiles), builtinProfile],
+    models: [...found.flatMap(({ profiles }) => profiles), builtinProfile].map((profile) =>
+      withPrice(profile, endpoints.policy),
+    ),
   };
 }
 

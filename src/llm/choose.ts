@@ -4,6 +4,7 @@ import { nearest } from '../analysis/nearest.ts';
 import { missing, settings, type Endpoints } from './endpoints.ts';
 import { listModels, windowOf } from './listed-models.ts';
 import { localServers } from './local-servers.ts';
+import { isAdmitted, requireAdmitted } from './model-policy.ts';
 import type { ModelProfile } from './profile.ts';
 import { knownRefs, profileOf, providers, type Provider } from './profiles.ts';
 
@@ -33,14 +34,15 @@ export const noModelNote = `No key (${settings.openai.key}, ${settings.anthropic
 export async function chooseModel(named: string, endpoints: Endpoints): Promise<Choice> {
   if (named === automatic) return automaticChoice(endpoints);
   const profile = knownProfile(named);
+  requireAdmitted(named, endpoints.policy);
   if (profile.dialect === 'builtin') return { candidates: [named], notes: [] };
   const provider = profile.endpoint as Provider;
   if (endpoints.byName[provider] === undefined) throw new Failure('Config.Invalid', missing(provider, endpoints));
   await refuseSmallWindow(profile, endpoints);
   // What was given to a server on this machine is not sent to somebody else.
-  const others = provider === 'openai' || provider === 'anthropic' ? withKeys(endpoints) : [];
+  const others = provider === 'openai' || provider === 'anthropic' ? usable(endpoints) : [];
   const rest = others.filter((ref) => !ref.startsWith(`${provider}/`));
-  return { candidates: [named, ...rest, 'builtin'], notes: [] };
+  return { candidates: [named, ...withPlanner(rest, endpoints)], notes: [] };
 }
 
 /** Rejects with `Model.Unknown` and the nearest names. */
@@ -70,16 +72,20 @@ async function automaticChoice(endpoints: Endpoints): Promise<Choice> {
   // A key that is set but wrong is a mistake to be told, not a reason to use something else.
   for (const name of ['openai', 'anthropic'] as const) {
     const problem = endpoints.problems[name];
-    if (problem !== undefined) throw new Failure('Config.Invalid', problem);
+    if (problem !== undefined && isAdmitted(name, endpoints.policy)) throw new Failure('Config.Invalid', problem);
   }
-  const [first, ...others] = withKeys(endpoints);
-  if (first !== undefined) return { candidates: [await offered(first, endpoints), ...others, 'builtin'], notes: [] };
-  return localChoice(endpoints);
+  const [first, ...others] = usable(endpoints);
+  if (first === undefined) return localChoice(endpoints);
+  // What the project names is asked as it is named.
+  const asked = endpoints.policy.order === undefined ? await offered(first, endpoints) : first;
+  return { candidates: asked === 'builtin' ? [asked] : [asked, ...withPlanner(others, endpoints)], notes: [] };
 }
 
 async function localChoice(endpoints: Endpoints): Promise<Choice> {
   const servers = await localServers(endpoints);
-  const refs = servers.flatMap(({ endpoint, models }) => models.map((model) => `${endpoint.name}/${model}`));
+  const refs = servers
+    .flatMap(({ endpoint, models }) => models.map((model) => `${endpoint.name}/${model}`))
+    .filter((ref) => isAdmitted(ref, endpoints.policy));
   const [only] = refs;
   if (only === undefined) return { candidates: ['builtin'], notes: [noModelNote] };
   if (refs.length > 1) return { candidates: ['builtin'], notes: [severalNote(refs)] };
@@ -95,10 +101,20 @@ function severalNote(refs: readonly string[]): string {
   return `Several local models answer (${shown}${refs.length > 5 ? ', …' : ''}): name one with --model. Until then the built-in planner is used.`;
 }
 
-function withKeys({ byName }: Endpoints): string[] {
-  return (['openai', 'anthropic'] as const).flatMap((name) =>
-    byName[name] === undefined ? [] : [defaultModels[name]],
-  );
+/** In the project's order, else what there is a key for; only what may be asked. */
+function usable({ byName, configured, policy }: Endpoints): string[] {
+  const refs = policy.order ?? Object.values(defaultModels);
+  return refs.filter((ref) => {
+    const { dialect, endpoint } = knownProfile(ref);
+    const provider = endpoint as Provider;
+    const isThere = dialect === 'builtin' || (configured.includes(provider) && byName[provider] !== undefined);
+    return isThere && isAdmitted(ref, policy);
+  });
+}
+
+/** The planner comes last where nobody said otherwise. */
+function withPlanner(refs: readonly string[], { policy }: Endpoints): string[] {
+  return refs.includes('builtin') || !isAdmitted('builtin', policy) ? [...refs] : [...refs, 'builtin'];
 }
 
 async function refuseSmallWindow(profile: ModelProfile, endpoints: Endpoints): Promise<void> {

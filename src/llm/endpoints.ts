@@ -5,6 +5,7 @@ import type { Endpoint } from './profile.ts';
 import type { Provider } from './profiles.ts';
 import { baseUrlProblem, hostUrl, isLoopback } from './base-url.ts';
 import { keyProblem } from './key-shape.ts';
+import { anyModel, type ModelPolicy } from './model-policy.ts';
 
 export type Endpoints = {
   /** What may be asked. `ollama` and `local` are always here: their usual ports on this machine need no setting. */
@@ -15,6 +16,7 @@ export type Endpoints = {
   readonly configured: readonly Provider[];
   /** Every key, to be taken out of whatever is written down. */
   readonly secrets: readonly string[];
+  readonly policy: ModelPolicy;
 };
 
 type Environment = Readonly<Record<string, string>>;
@@ -34,7 +36,11 @@ export const noKey = 'none';
 const maxKeyFileBytes = 16 * 1024;
 
 /** Never throws: what is wrong is told when the endpoint is wanted. */
-export function endpointsFrom(environment: Environment, workingFolder: string): Endpoints {
+export function endpointsFrom(
+  environment: Environment,
+  workingFolder: string,
+  policy: ModelPolicy = anyModel,
+): Endpoints {
   const byName: Partial<Record<Provider, Endpoint>> = {};
   const problems: Partial<Record<Provider, string>> = {};
   const configured: Provider[] = [];
@@ -60,7 +66,7 @@ export function endpointsFrom(environment: Environment, workingFolder: string): 
       byName[name] = { name, baseUrl: url.value, apiKey: value, headers: {}, local: isLoopback(url.value) };
     }
   }
-  return { byName, problems, configured, secrets };
+  return { byName, problems, configured, secrets, policy };
 }
 
 /** Why nothing can be asked there, as one sentence that says where to set what is missing. */

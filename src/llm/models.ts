@@ -5,6 +5,7 @@ import { chooseModel, knownProfile } from './choose.ts';
 import { createCoolDowns, type CoolDowns } from './cool-down.ts';
 import { missing, type Endpoints } from './endpoints.ts';
 import { fillFromAnthropic, listModels, windowOf } from './listed-models.ts';
+import { requireAdmitted, withPrice } from './model-policy.ts';
 import type { Endpoint, ModelProfile } from './profile.ts';
 import { profileOf, type Provider } from './profiles.ts';
 import type { ModelProvider } from './provider.ts';
@@ -47,7 +48,10 @@ export function createModels(endpoints: Endpoints, whose: string): ModelSource {
       making.catch(() => made.delete(ref));
       return making;
     },
-    profileFor: profileOf,
+    profileFor: (ref) => {
+      const profile = profileOf(ref);
+      return profile && withPrice(profile, endpoints.policy);
+    },
     candidatesFor: (named) => withWhose(async () => (await chooseModel(named, endpoints)).candidates),
   };
 
@@ -62,7 +66,8 @@ export function createModels(endpoints: Endpoints, whose: string): ModelSource {
 }
 
 async function make(ref: string, endpoints: Endpoints, coolDowns: CoolDowns): Promise<ModelProvider> {
-  const profile = knownProfile(ref);
+  requireAdmitted(ref, endpoints.policy);
+  const profile = withPrice(knownProfile(ref), endpoints.policy);
   if (profile.dialect === 'builtin') return createBuiltinPlanner();
   const name = profile.endpoint as Provider;
   const endpoint = endpoints.byName[name];

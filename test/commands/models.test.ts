@@ -75,3 +75,29 @@ test('an address that answers with a web page is told', async () => {
   const env = { ...nowhere, OPENAI_API_KEY: 'any-key-at-all', OPENAI_BASE_URL: `${origin}/web` };
   expect((await dpa(['models'], { cwd: folder, env })).stdout).toMatch(/✗ openai: .*web page/);
 });
+
+test('dpa.yaml: order, prices and exclusions, and where each setting came from', async () => {
+  const project = await mkdtemp(join(folder, 'project-'));
+  const price = '{input: 3, output: 15}';
+  await writeFile(
+    join(project, 'dpa.yaml'),
+    `models:\n  order: [openai/gpt-6-luna, builtin]\n  exclude: [anthropic]\n  prices: {openai/gpt-6.1-sol: ${price}}\n`,
+  );
+  const env = { ...nowhere, OPENAI_API_KEY: 'any-key-at-all', OPENAI_BASE_URL: `${origin}/v1` };
+  const listed = await dpa(['models'], { cwd: project, env });
+  expect(listed.stdout).toMatch(/^\* openai\/gpt-6-luna /m);
+  expect(listed.stdout).toMatch(/openai\/gpt-6\.1-sol .*\$3 in, \$3 cached, \$15 out per million \(dpa\.yaml\)/);
+  const named = ['--task', 'x', '--model', 'anthropic/claude-opus-5-5'];
+  const excluded = await dpa(named, { cwd: project, env: { ...env, ANTHROPIC_API_KEY: 'sk-ant-0123456789abcdef' } });
+  expect(excluded).toMatchObject({ code: 64, stderr: expect.stringContaining('models.exclude in dpa.yaml') });
+
+  const { stdout } = await dpa(['doctor', '--config', '--json'], { cwd: project, env });
+  const { settings } = JSON.parse(stdout) as { settings: { name: string; value: unknown; from: string }[] };
+  expect(settings).toContainEqual({ name: 'models.exclude', value: ['anthropic'], from: join(project, 'dpa.yaml') });
+  expect(settings).toContainEqual({ name: 'openai key', value: 'set', from: 'environment, OPENAI_API_KEY' });
+  expect(stdout).not.toContain('any-key-at-all');
+
+  await writeFile(join(project, 'dpa.yaml'), 'models: {oder: []}');
+  const wrong = await dpa(['doctor', '--config'], { cwd: project, env });
+  expect(wrong).toMatchObject({ code: 64, stderr: expect.stringMatching(/dpa\.yaml: models: .*did you mean order/) });
+});

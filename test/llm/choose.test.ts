@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chooseModel, noModelNote, smallestWindowTokens } from '../../src/llm/choose.ts';
 import { endpointsFrom } from '../../src/llm/endpoints.ts';
+import { anyModel, type ModelPolicy } from '../../src/llm/model-policy.ts';
 
 const openAi = { OPENAI_API_KEY: 'sk-proj-0123456789abcdef' };
 const anthropic = { ANTHROPIC_API_KEY: 'sk-ant-0123456789abcdef' };
@@ -12,6 +13,9 @@ const nowhere = { OLLAMA_HOST: '127.0.0.1:9', DPA_LOCAL_BASE_URL: 'http://127.0.
 
 const choose = (environment: Record<string, string>, named = 'auto') =>
   chooseModel(named, endpointsFrom({ ...nowhere, ...environment }, '/'));
+
+const under = (policy: Partial<ModelPolicy>, environment: Record<string, string>, named = 'auto') =>
+  chooseModel(named, endpointsFrom({ ...nowhere, ...environment }, '/', { ...anyModel, ...policy }));
 
 const servers: Server[] = [];
 
@@ -145,5 +149,36 @@ describe('a named model', () => {
   ])('%s is unknown: the nearest names', async (named, words) => {
     const chosen = choose(openAi, named);
     await expect(chosen).rejects.toMatchObject({ type: 'Model.Unknown', message: expect.stringMatching(words) });
+  });
+});
+
+describe('what the project says', () => {
+  const both = { ...openAi, ...anthropic };
+
+  test('its order counts, what has no key is passed over, the planner stays where it was put', async () => {
+    const order = ['anthropic/claude-opus-5-5', 'openai/gpt-5.5', 'builtin'];
+    expect((await under({ order }, both)).candidates).toEqual(order);
+    expect((await under({ order }, openAi)).candidates).toEqual(['openai/gpt-5.5', 'builtin']);
+    expect((await under({ order: ['builtin'] }, both)).candidates).toEqual(['builtin']);
+  });
+
+  test('a provider that is excluded never takes over, and is not used when it is named', async () => {
+    expect((await under({ exclude: ['openai'] }, both)).candidates).toEqual(['anthropic/claude-sonnet-5-5', 'builtin']);
+    const named = await under({ exclude: ['openai'] }, both, 'anthropic/claude-opus-5-5');
+    expect(named.candidates).toEqual(['anthropic/claude-opus-5-5', 'builtin']);
+    await expect(under({ exclude: ['openai'] }, both, 'openai/gpt-5.5')).rejects.toMatchObject({
+      type: 'Config.Invalid',
+      message: expect.stringContaining('models.exclude in dpa.yaml'),
+    });
+  });
+
+  test('one model can be excluded, the planner too', async () => {
+    const policy = { exclude: ['openai/gpt-6.1-sol', 'builtin'] };
+    expect((await under(policy, both)).candidates).toEqual(['anthropic/claude-sonnet-5-5']);
+  });
+
+  test("a wrong key of an excluded provider is nobody's concern", async () => {
+    const chosen = await under({ exclude: ['openai'] }, { OPENAI_API_KEY: 'your-key', ...anthropic });
+    expect(chosen.candidates).toEqual(['anthropic/claude-sonnet-5-5', 'builtin']);
   });
 });

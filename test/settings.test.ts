@@ -1,0 +1,64 @@
+/** `dpa.yaml`: what it may say, and what is told when it says something else. */
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readSettings } from '../src/settings.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'dpa-settings-'));
+const file = join(folder, 'dpa.yaml');
+
+function read(text: string) {
+  writeFileSync(file, text);
+  return readSettings(file).models;
+}
+
+test('without the file, and with an empty one, nothing is set', () => {
+  const nothing = { exclude: [], prices: {} };
+  expect(readSettings(join(folder, 'none.yaml')).models).toEqual(nothing);
+  expect(read('')).toEqual(nothing);
+  expect(read('# later\nmodels:\n')).toEqual(nothing);
+});
+
+test('order, exclusions and prices', () => {
+  const text = `models:
+  order: [anthropic/claude-sonnet-5-5, builtin]
+  exclude: [local]
+  prices:
+    openai/gpt-6.1-sol: {input: 3, cachedInput: 0.3, output: 15, asOf: 2026-11-01}
+`;
+  expect(read(text)).toEqual({
+    order: ['anthropic/claude-sonnet-5-5', 'builtin'],
+    exclude: ['local'],
+    prices: {
+      'openai/gpt-6.1-sol': { input: 3, cachedInput: 0.3, cacheWrite: 3, output: 15, asOf: '2026-11-01' },
+    },
+  });
+});
+
+test.each([
+  [
+    'a slip, with the nearest name',
+    'modles: {}',
+    /as a whole: expected one of models \(did you mean models\?\), found "modles"/,
+  ],
+  ['a slip further in', 'models: {oder: []}', /models: expected one of .*did you mean order/],
+  ['a list that is none', 'models: {order: openai}', /models\.order: expected a list of names, found "openai"/],
+  ['a name that is none', 'models: {exclude: [1]}', /models\.exclude: expected names, found 1/],
+  [
+    'a price below zero',
+    'models: {prices: {a: {input: -1, output: 2}}}',
+    /models\.prices\.a\.input: expected US dollars/,
+  ],
+  ['a price without its output', 'models: {prices: {a: {input: 1}}}', /models\.prices\.a\.output: .*found nothing/],
+  ['what is no YAML', 'models: [', /expected YAML/],
+  ['a list at the top', '- a', /as a whole: expected names with values/],
+  ['an alias, which could grow without end', 'a: &a [x]\nmodels: {order: *a}', /expected YAML/],
+])('%s is refused', (_, text, words) => {
+  expect(() => read(text)).toThrow(expect.objectContaining({ exitCode: 64, message: expect.stringMatching(words) }));
+});
+
+test('a folder of that name is refused', () => {
+  const other = join(folder, 'other.yaml');
+  mkdirSync(other);
+  expect(() => readSettings(other)).toThrow(/expected a file of at most/);
+});
