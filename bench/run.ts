@@ -16,6 +16,7 @@ import { resume } from './resume.ts';
 import { storedBytes } from './stored-bytes.ts';
 import { tableOf } from './table.ts';
 import { truth } from './truth.ts';
+import { validate } from './validate.ts';
 import { workerReady } from './worker-ready.ts';
 
 const measures: readonly Measure[] = [
@@ -33,6 +34,7 @@ const measures: readonly Measure[] = [
   concurrency,
   demoData,
   truth,
+  validate,
 ];
 
 process.exit(await main(process.argv.slice(2)));

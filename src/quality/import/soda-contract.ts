@@ -37,7 +37,9 @@ function readCheck(
   const [kind = ''] = Object.keys(check);
   const body = wordsOf(check[kind]);
   const facts = factsOf(body, shared);
-  const carried = facts !== undefined && carry(draft, table, column, kind, body, facts, ofColumn);
+  const carrier = Object.hasOwn(carriers, kind) ? carriers[kind] : undefined;
+  const said = { ...ofColumn, ...body };
+  const carried = facts !== undefined && carrier?.({ draft, table, column, body, facts, said }) === true;
   if (!carried)
     table.leave(
       column,
@@ -90,85 +92,86 @@ const functions: Readonly<Record<string, string>> = {
 
 const everywhere = ['name', 'threshold', 'filter', 'qualifier', 'attributes'];
 
-/** Whether the check found a counterpart. */
-function carry(
-  draft: ContractDraft,
-  table: TableDraft,
-  column: string | undefined,
-  kind: string,
-  body: Words,
-  facts: RuleFacts,
-  ofColumn: Words,
-): boolean {
-  const said = { ...ofColumn, ...body };
-  const odd = (known: readonly string[]) => unread(body, [...everywhere, ...known]).length > 0;
-  switch (kind) {
-    case 'missing': {
-      if (column === undefined || odd(['missing_values'])) return false;
-      const values = listOf(said['missing_values']);
-      table.check(column, values.length === 0 ? { check: 'nullValues' } : { check: 'missingValues', values }, facts);
-      return true;
-    }
-    case 'invalid': {
-      const found = validityOf(said);
-      if (column === undefined || found.length === 0) return false;
-      for (const check of found) table.check(column, check, facts);
-      return true;
-    }
-    case 'duplicate': {
-      const columns = textsOf(body['columns']);
-      if (odd(['columns']) || (column === undefined && columns.length === 0)) return false;
-      table.check(column, { check: 'duplicateValues', ...(columns.length === 0 ? {} : { columns }) }, facts);
-      return true;
-    }
-    case 'row_count':
-      table.check(
-        undefined,
-        { check: 'rowCount', ...(facts.must === undefined ? { mustBeGreaterThan: 0 } : {}) },
-        facts,
-      );
-      return true;
-    case 'aggregate': {
-      const measure = functions[textOf(body['function']) ?? ''];
-      if (column === undefined || measure === undefined || facts.must === undefined) return false;
-      table.check(column, { check: 'aggregate', measure: { [measure]: column } }, facts);
-      return true;
-    }
-    case 'schema': {
-      const refused = [
-        'removed',
-        'retyped',
-        ...(body['allow_extra_columns'] === true ? [] : ['added']),
-        ...(body['allow_other_column_order'] === true ? [] : ['reordered']),
-      ];
-      table.check(undefined, { check: 'schema', refused }, { ...facts, must: {} });
-      return true;
-    }
-    case 'freshness':
-      return carryFreshness(draft, table, body, facts);
-    case 'failed_rows': {
-      const [query, expression] = [textOf(body['query']), textOf(body['expression'])];
-      if (query !== undefined) table.check(undefined, { check: 'failedRows', query }, facts);
-      // Soda's expression describes the failing rows, ours the good ones.
-      else if (expression !== undefined)
-        table.check(undefined, { check: 'rowExpression', expression: `NOT (${expression})` }, facts);
-      return query !== undefined || expression !== undefined;
-    }
-    case 'metric': {
-      const query =
-        textOf(body['query']) ?? (textOf(body['expression']) && `SELECT ${textOf(body['expression'])} FROM \${table}`);
-      if (query === undefined || query === '' || facts.must === undefined || facts.filter !== undefined) return false;
-      table.sql(column, query, facts.must, facts);
-      return true;
-    }
-    default:
-      return false;
-  }
+/** A check on its way over. */
+interface Crossing {
+  readonly draft: ContractDraft;
+  readonly table: TableDraft;
+  readonly column: string | undefined;
+  readonly body: Words;
+  readonly facts: RuleFacts;
+  /** What the check says, and what its column says for all its checks. */
+  readonly said: Words;
 }
+
+/** Whether the check found a counterpart. */
+type Carrier = (crossing: Crossing) => boolean;
+
+const odd = ({ body }: Crossing, known: readonly string[]) => unread(body, [...everywhere, ...known]).length > 0;
+
+const carriers: Readonly<Record<string, Carrier>> = {
+  missing(crossing) {
+    const { table, column, said, facts } = crossing;
+    if (column === undefined || odd(crossing, ['missing_values'])) return false;
+    const values = listOf(said['missing_values']);
+    table.check(column, values.length === 0 ? { check: 'nullValues' } : { check: 'missingValues', values }, facts);
+    return true;
+  },
+  invalid({ table, column, said, facts }) {
+    const found = validityOf(said);
+    if (column === undefined || found.length === 0) return false;
+    for (const check of found) table.check(column, check, facts);
+    return true;
+  },
+  duplicate(crossing) {
+    const { table, column, body, facts } = crossing;
+    const columns = textsOf(body['columns']);
+    if (odd(crossing, ['columns']) || (column === undefined && columns.length === 0)) return false;
+    table.check(column, { check: 'duplicateValues', ...(columns.length === 0 ? {} : { columns }) }, facts);
+    return true;
+  },
+  row_count({ table, facts }) {
+    const must = facts.must ?? { mustBeGreaterThan: 0 };
+    table.check(undefined, { check: 'rowCount' }, { ...facts, must });
+    return true;
+  },
+  aggregate({ table, column, body, facts }) {
+    const measure = functions[textOf(body['function']) ?? ''];
+    if (column === undefined || measure === undefined || facts.must === undefined) return false;
+    table.check(column, { check: 'aggregate', measure: { [measure]: column } }, facts);
+    return true;
+  },
+  schema({ table, body, facts }) {
+    const refused = [
+      'removed',
+      'retyped',
+      ...(body['allow_extra_columns'] === true ? [] : ['added']),
+      ...(body['allow_other_column_order'] === true ? [] : ['reordered']),
+    ];
+    table.check(undefined, { check: 'schema', refused }, { ...facts, must: {} });
+    return true;
+  },
+  freshness: carryFreshness,
+  failed_rows({ table, body, facts }) {
+    const [query, expression] = [textOf(body['query']), textOf(body['expression'])];
+    // Soda's expression describes the failing rows, ours the good ones.
+    if (query !== undefined) table.check(undefined, { check: 'failedRows', query }, facts);
+    else if (expression !== undefined)
+      table.check(undefined, { check: 'rowExpression', expression: `NOT (${expression})` }, facts);
+    return query !== undefined || expression !== undefined;
+  },
+  metric({ table, column, body, facts }) {
+    const expression = textOf(body['expression']);
+    const query =
+      textOf(body['query']) ?? (expression === undefined ? undefined : `SELECT ${expression} FROM \${table}`);
+    if (query === undefined || facts.must === undefined || facts.filter !== undefined) return false;
+    table.sql(column, query, facts.must, facts);
+    return true;
+  },
+};
 
 const units = { minute: 'm', hour: 'h', day: 'd' } as const;
 
-function carryFreshness(draft: ContractDraft, table: TableDraft, body: Words, { must, filter }: RuleFacts): boolean {
+function carryFreshness({ draft, table, body, facts: { must, filter } }: Crossing): boolean {
   const column = textOf(body['column']);
   const { mustBeLessThan: below, mustBeLessOrEqualTo: atMost } = wordsOf(must);
   const amount = numberOf(atMost) ?? numberOf(below);
