@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ActivityFailure, CancelledFailure, type ApplicationFailure } from '@temporalio/common';
 import { maxToolCallsPerTurn } from '../../src/analysis/budget.ts';
@@ -8,33 +5,21 @@ import { goOnRequest, maxRepairs, wrapUpRequest } from '../../src/analysis/contr
 import { ToolFailure } from '../../src/tools/failures.ts';
 import { costQuery, statusQuery, transcriptQuery } from '../../src/workflows/messages.ts';
 import { activityWorld, type ActivityWorld } from '../support/activity-world.ts';
-import { openAnalysisWorker, type AnalysisWorker } from '../support/analysis-worker.ts';
+import { firstStartMs, openAnalysisSetting, type AnalysisSetting } from '../support/analysis-setting.ts';
 import { scriptedConnections, tableResult, toolNamed, type ScriptedServers } from '../support/scripted-connections.ts';
 import { reply, scriptedModel, type ScriptedReply } from '../support/scripted-model.ts';
 import { finding, query, resultsSeen, submit } from '../support/script-pieces.ts';
-import { openTestService, type TestService } from '../support/temporal-service.ts';
 
-let service: TestService;
-let worker: AnalysisWorker;
-let folder: string;
-
-// A new machine may have to fetch the Temporal program first.
-const firstStartMs = 600_000;
+let setting: AnalysisSetting;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'dpa-analysis-'));
-  service = await openTestService();
-  worker = await openAnalysisWorker(service.address);
+  setting = await openAnalysisSetting();
 }, firstStartMs);
 
-afterAll(async () => {
-  await worker?.[Symbol.asyncDispose]();
-  await service?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => setting?.close());
 
 function world(replies: readonly ScriptedReply[], servers: ScriptedServers): ActivityWorld {
-  return activityWorld(folder, scriptedModel(replies), scriptedConnections(servers));
+  return activityWorld(setting.folder, scriptedModel(replies), scriptedConnections(servers));
 }
 
 function assertUsedUp({ model, connections }: ActivityWorld): void {
@@ -52,7 +37,7 @@ test('an analysis plans, queries, submits and is reported with every number chec
     // Asked a second time when the report is verified.
     { answers: { lake__query: [tableResult(3), tableResult(3)] }, problems: [{ server: 'other', problem: 'is down' }] },
   );
-  const handle = await worker.start('happy', mine);
+  const handle = await setting.worker.start('happy', mine);
   const outcome = await handle.result();
 
   assertUsedUp(mine);
@@ -93,7 +78,7 @@ test('a tool that writes is denied and never called, and the model is told why',
     answers: { lake__drop: [] },
     tools: [toolNamed('lake__drop', 'write')],
   });
-  expect(await worker.run('denied', mine)).toMatchObject({ exitCode: 0 });
+  expect(await setting.worker.run('denied', mine)).toMatchObject({ exitCode: 0 });
   assertUsedUp(mine);
   const [written, unknown] = resultsSeen(mine.model.requests[1]);
   expect(written).toMatchObject({ callId: 'c1', ok: false, text: expect.stringContaining('may only read') });
@@ -107,7 +92,7 @@ test('a tool that fails is a result like any other; one that may work on the nex
     answers: { lake__query: [timeout], lake__other: [crashed, tableResult(1)] },
     tools: [toolNamed('lake__query', 'read'), toolNamed('lake__other', 'read')],
   });
-  await worker.run('failing', mine);
+  await setting.worker.run('failing', mine);
   assertUsedUp(mine);
   const [failed, mended] = resultsSeen(mine.model.requests[1]);
   expect(failed).toMatchObject({ callId: 'c1', ok: false, text: expect.stringContaining('Tool.Timeout: no answer') });
@@ -117,7 +102,7 @@ test('a tool that fails is a result like any other; one that may work on the nex
 test('more calls than one turn may make are answered with a refusal', async () => {
   const calls = Array.from({ length: maxToolCallsPerTurn + 2 }, (_, index) => query(`c${index}`));
   const mine = world([reply('', calls), reply('Done.')], { answers: { lake__query: async () => tableResult(1) } });
-  await worker.run('many', mine);
+  await setting.worker.run('many', mine);
   const results = resultsSeen(mine.model.requests[1]);
   expect(results.map(({ callId }) => callId)).toEqual(calls.map(({ id }) => id));
   expect(results.filter(({ ok }) => !ok)).toHaveLength(2);
@@ -129,7 +114,7 @@ test.each(['torn', 'missing'])('a %s result is asked for again, and no model cal
     answers: { lake__query: [tableResult(3), tableResult(3)] },
   });
   damageOnce(mine, damage === 'torn' ? tableResult(3).text.slice(0, 9) : undefined);
-  const handle = await worker.start(`damaged-${damage}`, mine);
+  const handle = await setting.worker.start(`damaged-${damage}`, mine);
   expect(await handle.result()).toMatchObject({ exitCode: 0 });
   assertUsedUp(mine);
   expect(await handle.query(statusQuery)).toMatchObject({ steps: 2, toolCalls: 1 });
@@ -138,7 +123,7 @@ test.each(['torn', 'missing'])('a %s result is asked for again, and no model cal
 test('damage that comes back each time ends the analysis after a limited number of repairs', async () => {
   const mine = world([reply('', [query('c1')])], { answers: { lake__query: async () => tableResult(3) } });
   damageOnce(mine, 'torn', Infinity);
-  const failure = await failureOf(worker.run('hopeless', mine));
+  const failure = await failureOf(setting.worker.run('hopeless', mine));
   expect(failure).toMatchObject({ type: 'Store.Corrupt' });
   expect(mine.connections.calls).toHaveLength(maxRepairs + 1);
   mine.model.assertUsedUp();
@@ -154,7 +139,7 @@ test('a report with a wrong number is sent back once, then its finding is struck
     ],
     { answers: { lake__query: [tableResult(3), tableResult(3), tableResult(3)] } },
   );
-  expect(await worker.run('wrong', mine)).toMatchObject({ exitCode: 3 });
+  expect(await setting.worker.run('wrong', mine)).toMatchObject({ exitCode: 3 });
   assertUsedUp(mine);
   expect(mine.delivered[0]?.verdicts[0]).toMatchObject({ kind: 'refused' });
   // Every call of the turn that was sent back has its one result.
@@ -169,7 +154,7 @@ test('at the step limit the model is asked to wrap up, and what was found is del
   const mine = world([reply('', [query('c1')]), reply('So far three sales.')], {
     answers: { lake__query: [tableResult(3)] },
   });
-  expect(await worker.run('limited', mine, { maxSteps: 2 })).toMatchObject({ exitCode: 7 });
+  expect(await setting.worker.run('limited', mine, { maxSteps: 2 })).toMatchObject({ exitCode: 7 });
   assertUsedUp(mine);
   const last = mine.model.requests[1]?.messages.at(-1);
   expect(last).toEqual({ role: 'user', parts: [{ kind: 'text', text: wrapUpRequest }] });
@@ -177,7 +162,7 @@ test('at the step limit the model is asked to wrap up, and what was found is del
 
 test('a model that is not configured ends the analysis with a failure that says so', async () => {
   const mine = world([], { answers: {} });
-  const failure = await failureOf(worker.run('unknown-model', mine, { model: 'gpt-0' }));
+  const failure = await failureOf(setting.worker.run('unknown-model', mine, { model: 'gpt-0' }));
   expect(failure).toMatchObject({ type: 'Model.Unknown', message: expect.stringContaining('found "gpt-0"') });
 });
 
@@ -185,7 +170,7 @@ test('signals nobody knows do no harm', async () => {
   const asked = Promise.withResolvers<void>();
   const answered = Promise.withResolvers<ReturnType<typeof reply>>();
   const mine = world([() => (asked.resolve(), answered.promise)], { answers: {} });
-  const handle = await worker.start('signalled', mine);
+  const handle = await setting.worker.start('signalled', mine);
   await asked.promise;
   await handle.signal('dance', { loudly: true });
   answered.resolve(reply('Done.'));
@@ -205,7 +190,7 @@ test('cancelling the workflow aborts the model call that is under way', async ()
     ],
     { answers: {} },
   );
-  const handle = await worker.start('cancelled', mine);
+  const handle = await setting.worker.start('cancelled', mine);
   await asked.promise;
   await handle.cancel();
   await aborted.promise;
@@ -251,7 +236,7 @@ test('a cut reply is gone on with, a refusal ends with the reason and exit code 
     ],
     { answers: {} },
   );
-  const handle = await worker.start('refused-by-model', mine);
+  const handle = await setting.worker.start('refused-by-model', mine);
   const outcome = await handle.result();
   assertUsedUp(mine);
   expect(outcome.exitCode).toBe(3);

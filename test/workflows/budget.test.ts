@@ -1,40 +1,32 @@
 /** Limits of money and time on a real service: the last call submits, nothing more is asked, and the report says which limit. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createActivities } from '../../src/activities/index.ts';
 import { limitSentence, wrapUpRequestFor } from '../../src/analysis/limits.ts';
 import type { ModelProfile } from '../../src/llm/profile.ts';
 import { setBudgetUpdate, statusQuery } from '../../src/workflows/messages.ts';
 import { activityWorld, type ActivityWorld } from '../support/activity-world.ts';
-import { openAnalysisWorker, type AnalysisWorker } from '../support/analysis-worker.ts';
+import { firstStartMs, openAnalysisSetting, type AnalysisSetting } from '../support/analysis-setting.ts';
 import { scriptedConnections, tableResult } from '../support/scripted-connections.ts';
 import { reply, scriptedModel, scriptedProfile, type ScriptedReply } from '../support/scripted-model.ts';
 import { query } from '../support/script-pieces.ts';
-import { openTestService, type TestService } from '../support/temporal-service.ts';
 
-let service: TestService;
-let worker: AnalysisWorker;
-let folder: string;
+let setting: AnalysisSetting;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'dpa-money-'));
-  service = await openTestService();
-  worker = await openAnalysisWorker(service.address);
-}, 600_000);
+  setting = await openAnalysisSetting();
+}, firstStartMs);
 
-afterAll(async () => {
-  await worker?.[Symbol.asyncDispose]();
-  await service?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => setting?.close());
 
 const perMillion = { input: 10, cachedInput: 10, cacheWrite: 10, output: 10, asOf: 'today' };
 const paid: ModelProfile = { ...scriptedProfile, maxOutput: 1_000, inputWindow: 100_000, price: perMillion };
 
 function world(replies: readonly ScriptedReply[], profile: ModelProfile = paid): ActivityWorld {
   const model = { ...scriptedModel(replies), profile };
-  return activityWorld(folder, model, scriptedConnections({ answers: { lake__query: async () => tableResult(1) } }));
+  return activityWorld(
+    setting.folder,
+    model,
+    scriptedConnections({ answers: { lake__query: async () => tableResult(1) } }),
+  );
 }
 
 /** Costs 0.1 dollars. */
@@ -45,7 +37,7 @@ const dear = (text: string, id?: string) => {
 
 test('when the money is nearly used up the model submits with its last call, and the report says which limit', async () => {
   const mine = world([dear('', 'c1'), dear('', 'c2'), dear('So far.')]);
-  const handle = await worker.start('money', mine, { limits: { usd: 0.5 } });
+  const handle = await setting.worker.start('money', mine, { limits: { usd: 0.5 } });
   expect(await handle.result()).toMatchObject({ exitCode: 7 });
   mine.model.assertUsedUp();
   const last = mine.model.requests.at(-1);
@@ -62,14 +54,14 @@ test('when the money is nearly used up the model submits with its last call, and
 
 test('money that allows no call at all ends with a report and without a call', async () => {
   const mine = world([]);
-  expect(await worker.run('no-money', mine, { limits: { usd: 0.000_1 } })).toMatchObject({ exitCode: 7 });
+  expect(await setting.worker.run('no-money', mine, { limits: { usd: 0.000_1 } })).toMatchObject({ exitCode: 7 });
   expect(mine.model.requests).toHaveLength(0);
 });
 
 test('a model without a price is refused before the first call', async () => {
   const { price: _, ...unpriced } = paid;
   const mine = world([], unpriced);
-  await expect(worker.run('no-price', mine, { limits: { usd: 5 } })).rejects.toMatchObject({
+  await expect(setting.worker.run('no-price', mine, { limits: { usd: 5 } })).rejects.toMatchObject({
     cause: { cause: { type: 'Model.NoPrice' } },
   });
   expect(mine.model.requests).toHaveLength(0);
@@ -77,7 +69,7 @@ test('a model without a price is refused before the first call', async () => {
 
 test('tools that do not fit the window are refused before the first call', async () => {
   const mine = world([], { ...paid, inputWindow: 1_100 });
-  await expect(worker.run('small-window', mine)).rejects.toMatchObject({
+  await expect(setting.worker.run('small-window', mine)).rejects.toMatchObject({
     cause: { cause: { type: 'Model.WindowTooSmall', message: expect.stringContaining('reads 1100') as string } },
   });
 });
@@ -92,7 +84,7 @@ test('a call under way when the time is over is cancelled and what there is is r
       });
     });
   const mine = world([hanging]);
-  expect(await worker.run('late', mine, { limits: { timeoutMs: 1_500 } })).toMatchObject({ exitCode: 7 });
+  expect(await setting.worker.run('late', mine, { limits: { timeoutMs: 1_500 } })).toMatchObject({ exitCode: 7 });
   expect(mine.delivered[0]?.facts.limitReached).toMatchObject({ limit: 'time' });
   expect(mine.model.requests).toHaveLength(1);
   await cancelled.promise;
@@ -107,7 +99,7 @@ test('raising the money while the analysis works lets it go on; nonsense is refu
     return dear('', 'c1');
   };
   const mine = world([waiting, dear('', 'c2'), dear('', 'c3'), dear('Done.')]);
-  const handle = await worker.start('raised', mine, { limits: { usd: 0.03 } });
+  const handle = await setting.worker.start('raised', mine, { limits: { usd: 0.03 } });
   await asked.promise;
   await expect(handle.executeUpdate(setBudgetUpdate, { args: [{}] })).rejects.toThrow('Update failed');
   await expect(handle.executeUpdate(setBudgetUpdate, { args: [{ usd: -1 }] })).rejects.toThrow('Update failed');
@@ -133,7 +125,7 @@ test('a reply that reached the journal before its worker was lost counts once', 
       },
     },
   };
-  const handle = await worker.start('lost', losing, { limits: { usd: 5 } });
+  const handle = await setting.worker.start('lost', losing, { limits: { usd: 5 } });
   expect(await handle.result()).toMatchObject({ exitCode: 0 });
   mine.model.assertUsedUp();
   expect((await handle.query(statusQuery)).spent.usd).toBeCloseTo(0.2);

@@ -1,36 +1,22 @@
 /** When a model fails for good the next one goes on from the same place, and the report says so. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createActivities } from '../../src/activities/index.ts';
 import { createBuiltinPlanner } from '../../src/llm/builtin/planner.ts';
 import { createCoolDowns } from '../../src/llm/cool-down.ts';
 import { ModelFailure } from '../../src/llm/model-failure.ts';
 import { createModelLookup } from '../../src/llm/models.ts';
 import { activityWorld, type ActivityWorld } from '../support/activity-world.ts';
-import { openAnalysisWorker, type AnalysisWorker } from '../support/analysis-worker.ts';
+import { firstStartMs, openAnalysisSetting, type AnalysisSetting } from '../support/analysis-setting.ts';
 import { scriptedConnections, tableResult, type ScriptedServers } from '../support/scripted-connections.ts';
 import { modelContext, reply, scriptedModel, scriptedProfile, type ScriptedReply } from '../support/scripted-model.ts';
 import { finding, query, submit } from '../support/script-pieces.ts';
-import { openTestService, type TestService } from '../support/temporal-service.ts';
 
-let service: TestService;
-let worker: AnalysisWorker;
-let folder: string;
-
-const firstStartMs = 600_000;
+let setting: AnalysisSetting;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'dpa-fail-over-'));
-  service = await openTestService();
-  worker = await openAnalysisWorker(service.address);
+  setting = await openAnalysisSetting();
 }, firstStartMs);
 
-afterAll(async () => {
-  await worker?.[Symbol.asyncDispose]();
-  await service?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => setting?.close());
 
 function refusedKey(): Promise<never> {
   return Promise.reject(
@@ -41,7 +27,7 @@ function refusedKey(): Promise<never> {
 /** `first/model` is asked before `scripted`. */
 function worldWithTwo(first: readonly ScriptedReply[], second: readonly ScriptedReply[], servers: ScriptedServers) {
   const firstModel = { ...scriptedModel(first), profile: { ...scriptedProfile, ref: 'first/model' } };
-  const world = activityWorld(folder, scriptedModel(second), scriptedConnections(servers));
+  const world = activityWorld(setting.folder, scriptedModel(second), scriptedConnections(servers));
   const activities = createActivities({
     ...world.dependencies,
     modelFor: createModelLookup({ 'first/model': firstModel, scripted: world.model }),
@@ -56,7 +42,7 @@ test('the second model goes on in the middle of the conversation and the report 
     [reply('', [submit('s', finding('There are {0} sales.', 3, 'c1'))])],
     { answers: { lake__query: [tableResult(3), tableResult(3)] } },
   );
-  const handle = await worker.start('fail-over', world);
+  const handle = await setting.worker.start('fail-over', world);
   const outcome = await handle.result();
   firstModel.assertUsedUp();
   world.model.assertUsedUp();
@@ -89,7 +75,7 @@ test('a model whose calls cannot be read three times in a row gives way; one goo
     [reply('Done.')],
     { answers: { lake__query: [tableResult(3)] } },
   );
-  await worker.run('unreadable', world);
+  await setting.worker.run('unreadable', world);
   firstModel.assertUsedUp();
   world.model.assertUsedUp();
   expect(JSON.stringify(firstModel.requests[1]?.messages.at(-1))).toContain('no JSON');
@@ -98,7 +84,7 @@ test('a model whose calls cannot be read three times in a row gives way; one goo
 
 test('when the last model fails too the analysis fails with its reason', async () => {
   const { world } = worldWithTwo([refusedKey], [refusedKey], { answers: {} });
-  await expect(worker.run('no-model-left', world)).rejects.toMatchObject({
+  await expect(setting.worker.run('no-model-left', world)).rejects.toMatchObject({
     cause: { cause: { type: 'Model.Auth', message: 'The key was refused.' } },
   });
 });
@@ -110,7 +96,7 @@ test('50 analyses at once leave a provider alone that is known to be dead, and e
   const guarded = createCoolDowns().guard({ ...dead, profile: { ...scriptedProfile, ref: 'first/model' } }, 'first');
   await guarded.complete({} as never, modelContext()).catch(() => undefined);
   const worlds = Array.from({ length: 50 }, () => {
-    const world = activityWorld(folder, scriptedModel([reply('Three.')]), scriptedConnections({ answers: {} }));
+    const world = activityWorld(setting.folder, scriptedModel([reply('Three.')]), scriptedConnections({ answers: {} }));
     const activities = createActivities({
       ...world.dependencies,
       modelFor: createModelLookup({ 'first/model': guarded, scripted: world.model }),
@@ -118,7 +104,7 @@ test('50 analyses at once leave a provider alone that is known to be dead, and e
     });
     return { ...world, activities };
   });
-  await Promise.all(worlds.map((world, index) => worker.run(`parallel-${index}`, world)));
+  await Promise.all(worlds.map((world, index) => setting.worker.run(`parallel-${index}`, world)));
   // The one call that found out; a second one would have been more than was scripted.
   expect(dead.requests).toHaveLength(1);
   for (const { model, delivered } of worlds) {

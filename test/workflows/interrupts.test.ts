@@ -1,35 +1,23 @@
 /** Pause, resume, redirect and stop on a real service: inside a model call, inside a query, and in any shape. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cancelledText, redirection } from '../../src/analysis/interrupts.ts';
 import { statusQuery, type AnalysisStatus } from '../../src/workflows/messages.ts';
 import { activityWorld, type ActivityWorld } from '../support/activity-world.ts';
-import { openAnalysisWorker, type AnalysisWorker } from '../support/analysis-worker.ts';
+import { firstStartMs, openAnalysisSetting, type AnalysisSetting } from '../support/analysis-setting.ts';
 import { scriptedConnections, tableResult, type ScriptedServers } from '../support/scripted-connections.ts';
 import { reply, scriptedModel, type ScriptedReply } from '../support/scripted-model.ts';
 import { finding, query, submit } from '../support/script-pieces.ts';
-import { openTestService, type TestService } from '../support/temporal-service.ts';
 
-let service: TestService;
-let worker: AnalysisWorker;
-let folder: string;
+let setting: AnalysisSetting;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'dpa-interrupts-'));
-  service = await openTestService();
-  worker = await openAnalysisWorker(service.address);
-}, 60_000);
+  setting = await openAnalysisSetting();
+}, firstStartMs);
 
-afterAll(async () => {
-  await worker?.[Symbol.asyncDispose]();
-  await service?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => setting?.close());
 
 function world(replies: readonly ScriptedReply[], answers: ScriptedServers['answers'] = {}): ActivityWorld {
-  return activityWorld(folder, scriptedModel(replies), scriptedConnections({ answers }));
+  return activityWorld(setting.folder, scriptedModel(replies), scriptedConnections({ answers }));
 }
 
 /** Answers only by being cancelled; `begun` and `ended` settle when it is asked and when it was cancelled. */
@@ -47,7 +35,7 @@ function hanging() {
   return { begun: begun.promise, ended: ended.promise, wait };
 }
 
-type Handle = Awaited<ReturnType<AnalysisWorker['start']>>;
+type Handle = Awaited<ReturnType<AnalysisSetting['worker']['start']>>;
 
 async function until(handle: Handle, is: (status: AnalysisStatus) => boolean): Promise<AnalysisStatus> {
   for (;;) {
@@ -60,7 +48,7 @@ async function until(handle: Handle, is: (status: AnalysisStatus) => boolean): P
 test('a pause ends the model call at once, says who paused, and after a resume the turn is asked again', async () => {
   const call = hanging();
   const mine = world([(_request, signal) => call.wait(signal), reply('Done.')]);
-  const handle = await worker.start('pause-model', mine);
+  const handle = await setting.worker.start('pause-model', mine);
   await call.begun;
   await handle.signal('pause', { by: 'ada' });
   await call.ended;
@@ -88,7 +76,7 @@ test('a pause inside a query cancels it; after a resume only that query is made 
       return asked === 1 ? slow.wait(signal) : tableResult(3);
     },
   });
-  const handle = await worker.start('pause-query', mine);
+  const handle = await setting.worker.start('pause-query', mine);
   await slow.begun;
   await handle.signal('pause');
   await slow.ended;
@@ -103,7 +91,7 @@ test('a redirect inside a query keeps what there is: the call is answered as can
   const mine = world([reply('Counting.', [query('c1')]), reply('Turned.')], {
     lake__query: ({ signal }) => slow.wait(signal),
   });
-  const handle = await worker.start('redirect-query', mine);
+  const handle = await setting.worker.start('redirect-query', mine);
   await slow.begun;
   await handle.signal('redirect', { text: 'only December', by: 'ada' });
   await slow.ended;
@@ -118,7 +106,7 @@ test('a redirect inside a query keeps what there is: the call is answered as can
 test('a redirect of a paused analysis turns it and lets it go on', async () => {
   const call = hanging();
   const mine = world([(_request, signal) => call.wait(signal), reply('Turned.')]);
-  const handle = await worker.start('redirect-paused', mine);
+  const handle = await setting.worker.start('redirect-paused', mine);
   await call.begun;
   await handle.signal('pause');
   await until(handle, (one) => one.status === 'paused');
@@ -134,7 +122,7 @@ test('a stop ends with a report of what there is, and says so', async () => {
   const mine = world([reply('Three so far.', [query('c1')]), (_request, signal) => call.wait(signal)], {
     lake__query: [tableResult(3)],
   });
-  const handle = await worker.start('stop', mine);
+  const handle = await setting.worker.start('stop', mine);
   await call.begun;
   await handle.signal('stop', { reason: 'wrong data', by: 'ada' });
   await call.ended;
@@ -147,7 +135,7 @@ test('a stop ends with a report of what there is, and says so', async () => {
 test('a stop while it is paused, and before anything was found', async () => {
   const call = hanging();
   const mine = world([(_request, signal) => call.wait(signal)]);
-  const handle = await worker.start('stop-paused', mine);
+  const handle = await setting.worker.start('stop-paused', mine);
   await call.begun;
   await handle.signal('pause');
   await until(handle, (one) => one.status === 'paused');
@@ -160,7 +148,7 @@ test('signals of a wrong shape are noted and change nothing', async () => {
   const mine = world([
     async (_request, signal) => Promise.race([call.wait(signal), delay(600).then(() => reply('Done.'))]),
   ]);
-  const handle = await worker.start('wrong-shapes', mine);
+  const handle = await setting.worker.start('wrong-shapes', mine);
   await call.begun;
   for (const payload of [{ text: '  ' }, { text: 7 }, 'December', ['a'], null, {}])
     await handle.signal('redirect', payload as never);

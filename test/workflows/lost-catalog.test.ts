@@ -1,33 +1,21 @@
 /** A catalogue that the store has lost is made again, whenever it is missed, and no model call is paid twice. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { activityWorld } from '../support/activity-world.ts';
-import { openAnalysisWorker, type AnalysisWorker } from '../support/analysis-worker.ts';
+import { firstStartMs, openAnalysisSetting, type AnalysisSetting } from '../support/analysis-setting.ts';
 import { query } from '../support/script-pieces.ts';
 import { scriptedConnections, tableResult } from '../support/scripted-connections.ts';
 import { reply, scriptedModel, type ScriptedReply } from '../support/scripted-model.ts';
-import { openTestService, type TestService } from '../support/temporal-service.ts';
 
-let service: TestService;
-let worker: AnalysisWorker;
-let folder: string;
+let setting: AnalysisSetting;
 
 beforeAll(async () => {
-  service = await openTestService();
-  worker = await openAnalysisWorker(service.address);
-  folder = mkdtempSync(join(tmpdir(), 'dpa-workflow-'));
-}, 600_000);
+  setting = await openAnalysisSetting();
+}, firstStartMs);
 
-afterAll(async () => {
-  await worker[Symbol.asyncDispose]();
-  await service[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => setting?.close());
 
 function world(first: ScriptedReply) {
   return activityWorld(
-    folder,
+    setting.folder,
     scriptedModel([first, reply('Done.')]),
     scriptedConnections({ answers: { lake__query: [tableResult(3)] } }),
   );
@@ -52,7 +40,7 @@ test('lost before the first turn', async () => {
     }
     return ref;
   };
-  expect(await worker.run('lost-early', mine)).toMatchObject({ exitCode: 0 });
+  expect(await setting.worker.run('lost-early', mine)).toMatchObject({ exitCode: 0 });
   mine.model.assertUsedUp();
   mine.connections.assertUsedUp();
 });
@@ -62,7 +50,7 @@ test('lost while the model thinks', async () => {
     loseCatalog(mine);
     return reply('', [query('c1')]);
   });
-  expect(await worker.run('lost-late', mine)).toMatchObject({ exitCode: 0 });
+  expect(await setting.worker.run('lost-late', mine)).toMatchObject({ exitCode: 0 });
   mine.model.assertUsedUp();
   mine.connections.assertUsedUp();
 });

@@ -1,35 +1,23 @@
 /** What a streamed answer leaves in history: the same few bytes, however long it was and however it was watched. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { defaultPayloadConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { liveDetails, type LiveDetails } from '../../src/live/details.ts';
 import { maxTailBytes } from '../../src/live/live-text.ts';
 import { activityWorld } from '../support/activity-world.ts';
-import { openAnalysisWorker, type AnalysisWorker } from '../support/analysis-worker.ts';
+import { firstStartMs, openAnalysisSetting, type AnalysisSetting } from '../support/analysis-setting.ts';
 import { scriptedConnections } from '../support/scripted-connections.ts';
 import { reply, scriptedModel } from '../support/scripted-model.ts';
-import { openTestService, type TestService } from '../support/temporal-service.ts';
 
 const maxBytesPerAnswer = 3 * 1024;
 
-let service: TestService;
-let worker: AnalysisWorker;
-let folder: string;
+let setting: AnalysisSetting;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'dpa-streamed-'));
-  service = await openTestService();
-  worker = await openAnalysisWorker(service.address);
-}, 60_000);
+  setting = await openAnalysisSetting();
+}, firstStartMs);
 
-afterAll(async () => {
-  await worker?.[Symbol.asyncDispose]();
-  await service?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => setting?.close());
 
 /** Bytes of the events of model calls, and the heartbeats that were seen meanwhile. */
 async function answered(id: string, length: number) {
@@ -42,8 +30,8 @@ async function answered(id: string, length: number) {
       return reply(text);
     },
   ]);
-  const world = activityWorld(folder, model, scriptedConnections({ answers: {} }));
-  const handle = await worker.start(id, world, { searchAttributes: false });
+  const world = activityWorld(setting.folder, model, scriptedConnections({ answers: {} }));
+  const handle = await setting.worker.start(id, world, { searchAttributes: false });
   const watching = watch(id, seen, length);
   await handle.result();
   await watching;
@@ -63,7 +51,7 @@ async function answered(id: string, length: number) {
 }
 
 async function watch(id: string, seen: LiveDetails[], length: number): Promise<void> {
-  const handle = worker.client.workflow.getHandle(id);
+  const handle = setting.worker.client.workflow.getHandle(id);
   while (seen.at(-1)?.chars !== length) {
     const { raw } = await handle.describe();
     for (const { heartbeatDetails } of raw.pendingActivities ?? []) {
