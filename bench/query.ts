@@ -1,10 +1,9 @@
 /** A query over a million rows through the data-lake tool, against the same SQL on DuckDB directly. */
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { openConnections } from '../src/tools/connections.ts';
-import type { ServerConfig } from '../src/tools/server-config.ts';
 import { atMost, elapsedMs, median, type Measure } from './measure.ts';
+import { dataLakeServer } from './data-lake-server.ts';
 import { openTemporaryFolder } from './temporary-folder.ts';
 
 const rows = 1_000_000;
@@ -25,7 +24,7 @@ export const query: Measure = {
       (hash(i * 7) % 100000) / 100.0 AS amount, hash(i * 3) % 9 AS tickets FROM range(${rows}) t(i))
       TO '${file}' (FORMAT parquet)`);
     await connection.run(`CREATE VIEW sales AS SELECT * FROM read_parquet('${file}')`);
-    await using connections = openConnections([dataLake(folder.path)]);
+    await using connections = openConnections([dataLakeServer(folder.path)]);
     const { signal } = new AbortController();
     const call = (statement: string) =>
       connections.call({
@@ -66,18 +65,3 @@ export const query: Measure = {
     ];
   },
 };
-
-function dataLake(cwd: string): ServerConfig {
-  return {
-    name: 'data_lake',
-    command: process.execPath,
-    args: [fileURLToPath(new URL('../src/mcp-servers/data-lake/main.ts', import.meta.url))],
-    env: {},
-    cwd,
-    effects: {},
-    readPaths: ['data'],
-    writePaths: [],
-    timeoutMs: 60_000,
-    startMs: 30_000,
-  };
-}

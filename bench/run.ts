@@ -11,6 +11,7 @@ import { mcpCall } from './mcp-call.ts';
 import { verdictOf, type Measure, type Row } from './measure.ts';
 import { modelLatency } from './model-latency.ts';
 import { models } from './models.ts';
+import { quality } from './quality.ts';
 import { query } from './query.ts';
 import { resume } from './resume.ts';
 import { storedBytes } from './stored-bytes.ts';
@@ -31,6 +32,7 @@ const measures: readonly Measure[] = [
   workerReady,
   firstToolCall,
   query,
+  quality,
   concurrency,
   demoData,
   truth,

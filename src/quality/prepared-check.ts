@@ -58,7 +58,7 @@ function prepared(context: TableContext, check: Check): Prepared {
       return { kind: 'counted', rows, evaluated: { plus: evaluated }, violating: { plus: violating } };
     }
     case 'rowExpression': {
-      const evaluated = counting(allOf(filter, `(${check.expression}\n) IS NOT NULL`));
+      const evaluated = dialect.filtered(`count((${check.expression}\n))`, filter);
       const violating = counting(allOf(filter, `NOT (${check.expression}\n)`));
       return { kind: 'counted', rows, evaluated: { plus: evaluated }, violating: { plus: violating } };
     }

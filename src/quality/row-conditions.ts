@@ -24,6 +24,8 @@ export function violation(dialect: Dialect, check: ConditionCheck, operand: Oper
       return `(${[`${sql} IS NULL`, ...listed, ...blank].join(' OR ')})`;
     }
     case 'acceptedValues': {
+      const plain = plainValues(dialect, check.values, operand);
+      if (plain !== undefined) return `${sql} ${check.refused ? 'IN' : 'NOT IN'} (${plain.join(', ')})`;
       const among = isAmong(dialect, check.values, operand);
       return check.refused ? among : `(${sql} IS NOT NULL AND NOT ${among})`;
     }
@@ -46,6 +48,17 @@ export function violation(dialect: Dialect, check: ConditionCheck, operand: Oper
     case 'personalData':
       return `(${personalPatterns.map((pattern) => dialect.matches(text, pattern)).join(' OR ')})`;
   }
+}
+
+/** Where the engine compares the values as they are; undefined where some of them have to be read first. */
+function plainValues(
+  dialect: Dialect,
+  values: readonly (string | number | boolean | null)[],
+  { kind }: Operand,
+): readonly string[] | undefined {
+  const given = values.filter((value) => value !== null);
+  if (given.length === 0 || kind !== 'text' || given.some((value) => typeof value === 'number')) return undefined;
+  return given.map((value) => dialect.text(String(value)));
 }
 
 /** Never NULL: a value that is no number is among no numbers. */
