@@ -1,6 +1,5 @@
 /** Forty checks over ten million rows through the planner and the tool, against the best statement written by hand for them. */
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { Check } from '../src/quality/check.ts';
 import type { Table } from '../src/quality/contract.ts';
