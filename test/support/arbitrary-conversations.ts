@@ -1,4 +1,4 @@
-/** Arbitrary valid conversations, also such as began with another provider: any ids, opaque parts, order of parts. */
+/** Arbitrary conversations for property tests: valid ones, and such as were broken off anywhere; any ids, names, opaque parts. */
 import * as fc from 'fast-check';
 import type { Message, Opaque, Text, ToolCall, ToolResult } from '../../src/analysis/conversation.ts';
 import type { ModelRequest, ToolSpec } from '../../src/llm/provider.ts';
@@ -8,15 +8,18 @@ const foreignId = fc.oneof(
   fc.stringMatching(/^toolu_[A-Za-z0-9]{8,24}$/),
   fc.stringMatching(/^call_[A-Za-z0-9]{8,60}$/),
   fc.stringMatching(/^[A-Za-z0-9_-]{1,40}$/),
+  fc.constantFrom('fc|1/2', 'x'.repeat(80)),
   fc.string({ minLength: 1, maxLength: 90 }),
 );
 
 const toolName = fc.oneof(
-  fc.constantFrom('data_lake__query', 'data_lake__list_datasets', 'set_plan'),
+  fc.constantFrom('data_lake__query', 'data_lake__list_datasets', 'set_plan', 'a.b/c d', 'y'.repeat(90)),
   fc.string({ maxLength: 90 }),
 );
 
-const words: fc.Arbitrary<Text> = fc.string({ maxLength: 40 }).map((text) => ({ kind: 'text', text }));
+const words: fc.Arbitrary<Text> = fc
+  .oneof(fc.constantFrom('', ' ', 'Grüße 🎉'), fc.string({ maxLength: 40 }), fc.string({ unit: 'binary' }))
+  .map((text) => ({ kind: 'text', text }));
 
 const opaque: fc.Arbitrary<Opaque> = fc.record({
   kind: fc.constant('opaque' as const),
@@ -91,6 +94,8 @@ const tool: fc.Arbitrary<ToolSpec> = fc.record({
   ),
 });
 
+export const arbitraryTools = fc.uniqueArray(tool, { maxLength: 4, selector: ({ name }) => name });
+
 /** Valid requests of any kind. */
 export const arbitraryRequests: fc.Arbitrary<ModelRequest> = fc.record(
   {
@@ -98,7 +103,7 @@ export const arbitraryRequests: fc.Arbitrary<ModelRequest> = fc.record(
     turn: fc.nat(50),
     model: fc.constant('any'),
     system: fc.string({ minLength: 1, maxLength: 40 }),
-    tools: fc.uniqueArray(tool, { maxLength: 4, selector: ({ name }) => name }),
+    tools: arbitraryTools,
     messages,
     effort: fc.constantFrom('none' as const, 'minimal' as const, 'low' as const, 'high' as const, 'max' as const),
     maxOutputTokens: fc.integer({ min: 1, max: 1_000_000 }),
@@ -106,3 +111,33 @@ export const arbitraryRequests: fc.Arbitrary<ModelRequest> = fc.record(
   },
   { requiredKeys: ['session', 'turn', 'model', 'system', 'tools', 'messages'] },
 );
+
+/** An answer, and results for some of its calls, perhaps in another order, perhaps with one nobody asked for. */
+const brokenOffExchange: fc.Arbitrary<Message[]> = fc
+  .record({
+    parts: fc.array(fc.oneof(words, opaque, fc.tuple(foreignId, call)), { maxLength: 5 }),
+    answered: fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }),
+    extra: fc.array(foreignId, { maxLength: 1 }),
+    turned: fc.boolean(),
+  })
+  .map(({ parts: given, answered, extra, turned }) => {
+    const parts = given.map((part) => (Array.isArray(part) ? { ...part[1], id: part[0] } : part));
+    const calls = parts.filter((part): part is ToolCall => part.kind === 'toolCall').filter((_, at) => answered[at]);
+    const results = [...extra, ...calls.map(({ id }) => id)].map((callId): ToolResult => ({
+      kind: 'toolResult',
+      callId,
+      ok: true,
+      text: '{"ok":true}',
+    }));
+    return [
+      { role: 'assistant', parts },
+      { role: 'tool', parts: turned ? results.toReversed() : results },
+    ];
+  });
+
+const saying = fc.array(words, { maxLength: 2 }).map((parts): Message[] => [{ role: 'user', parts }]);
+
+/** Interrupted anywhere: calls without a result, results without a call, ids used twice, nobody's turn. */
+export const brokenOffConversations: fc.Arbitrary<Message[]> = fc
+  .array(fc.oneof(saying, brokenOffExchange), { maxLength: 8 })
+  .map((pieces) => pieces.flat());

@@ -30,8 +30,6 @@ export function wireMessages(
   profile: Pick<ModelProfile, 'model' | 'reasoningReplay'>,
 ): MessageParam[] {
   const hashes = prefixHashes(request);
-  // A conversation put together from others may use an id twice: the first call keeps it.
-  const known = new Set<string>();
   const open = new Set<string>();
   const wire: MessageParam[] = [];
   let pending: UserBlock[] = [];
@@ -45,7 +43,7 @@ export function wireMessages(
       part.dialect === dialect &&
       part.model === profile.model &&
       part.prefixHash === hashes[index];
-    const content = assistantBlocks(message, { known, open, replays });
+    const content = assistantBlocks(message, { open, replays });
     if (content.length === 0) continue;
     wire.push(userMessage(pending), { role: 'assistant', content });
     pending = [];
@@ -79,14 +77,13 @@ function userBlocks(message: Exclude<Message, { role: 'assistant' }>, open: Set<
 /** Calls come last, since words after a call are refused; thinking must not be the last of a message. */
 function assistantBlocks(
   message: Extract<Message, { role: 'assistant' }>,
-  { known, open, replays }: { known: Set<string>; open: Set<string>; replays: (part: Opaque) => boolean },
+  { open, replays }: { open: Set<string>; replays: (part: Opaque) => boolean },
 ): ContentBlockParam[] {
   const words: (TextBlockParam | ThinkingParam)[] = [];
   const calls: ToolUseBlockParam[] = [];
   for (const part of message.parts) {
     if (part.kind === 'text') words.push(...textBlocks(part.text));
-    else if (part.kind === 'toolCall' && !known.has(part.id)) {
-      known.add(part.id);
+    else if (part.kind === 'toolCall') {
       open.add(part.id);
       calls.push(callBlock(part));
     } else if (part.kind === 'opaque' && replays(part) && isThinking(part.payload)) words.push(part.payload);

@@ -7,7 +7,7 @@ import { prefixHashes } from '../../../src/llm/prefix-hash.ts';
 import { profileOf } from '../../../src/llm/profiles.ts';
 import type { ModelReply, ModelRequest } from '../../../src/llm/provider.ts';
 import { neutralIds, neutralNames } from '../../../src/llm/wire-names.ts';
-import { anyConversation, anyTools } from '../../support/any-conversation.ts';
+import { arbitraryTools, brokenOffConversations } from '../../support/arbitrary-conversations.ts';
 import { apiVersion, checkMessagesRequest } from '../../support/anthropic-rules.ts';
 import { fakeMessagesRoute } from '../../support/fake-anthropic.ts';
 import type { FakeTurn } from '../../support/fake-model-server.ts';
@@ -27,7 +27,7 @@ function refusalOf(request: ModelRequest): unknown {
 
 test('every conversation, also one that began elsewhere, makes a legal request', () => {
   fc.assert(
-    fc.property(anyConversation, anyTools, fc.boolean(), (messages, offered, strict) => {
+    fc.property(brokenOffConversations, arbitraryTools, fc.boolean(), (messages, offered, strict) => {
       const output = { name: 'plan', schema: { type: 'object', properties: {}, additionalProperties: false } };
       expect(refusalOf({ ...base, tools: offered, messages, ...(strict ? { output } : {}) })).toBeUndefined();
     }),
@@ -37,7 +37,7 @@ test('every conversation, also one that began elsewhere, makes a legal request',
 
 test('each call has exactly one result, and every result its call', () => {
   fc.assert(
-    fc.property(anyConversation, (messages) => {
+    fc.property(brokenOffConversations, (messages) => {
       const blocks = wireOf({ ...base, messages }).messages.flatMap(({ content }) => content) as Record<
         string,
         string

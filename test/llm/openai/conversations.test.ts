@@ -8,10 +8,10 @@ import { prefixHashes } from '../../../src/llm/prefix-hash.ts';
 import type { ModelProfile } from '../../../src/llm/profile.ts';
 import type { ModelRequest } from '../../../src/llm/provider.ts';
 import { neutralIds, wireId } from '../../../src/llm/wire-names.ts';
-import { arbitraryRequests } from '../../support/arbitrary-conversations.ts';
+import { arbitraryRequests, brokenOffConversations } from '../../support/arbitrary-conversations.ts';
 import { chatProblem } from '../../support/fake-openai-chat.ts';
 import { responsesProblem } from '../../support/fake-openai-responses.ts';
-import { profileOf } from '../../support/openai-world.ts';
+import { profileOf, requestOf } from '../../support/openai-world.ts';
 
 const gpt5 = ['none', 'low', 'medium', 'high', 'xhigh'] as const;
 
@@ -52,6 +52,19 @@ test.each(chatProfiles)('Chat, %j', (more) => {
     fc.property(arbitraryRequests, (request) => {
       expect(chatProblem(onWire(toChatBody(request, profile, endpointOf(profile))))).toBeUndefined();
     }),
+  );
+});
+
+test('a conversation that was broken off anywhere is legal too, in both dialects', () => {
+  const [responses, chat] = [profileOf('openai-responses'), profileOf('openai-chat')];
+  const asked: Message = { role: 'user', parts: [{ kind: 'text', text: 'Go on.' }] };
+  fc.assert(
+    fc.property(brokenOffConversations, (broken) => {
+      const request = requestOf({ messages: [...broken, asked] });
+      expect(responsesProblem(onWire(toResponsesBody(request, responses)))).toBeUndefined();
+      expect(chatProblem(onWire(toChatBody(request, chat, endpointOf(chat))))).toBeUndefined();
+    }),
+    { numRuns: 300 },
   );
 });
 
