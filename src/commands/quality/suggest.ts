@@ -91,7 +91,7 @@ function whatOf(proposal: Suggestion['proposal']): string {
     case 'latency':
       return `at most ${proposal.days} days old`;
     case 'rule':
-      return proposal.id;
+      return proposal.name;
   }
 }
 

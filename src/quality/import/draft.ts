@@ -1,5 +1,9 @@
 /** A contract that is being put together from another tool's rules; what has no counterpart stands in it as words, so that nothing is lost. */
 
+import { ownCheck } from '../odcs/own-check-shapes.ts';
+import { operatorNames, operators } from '../odcs/schema-rules.ts';
+import { map, problemsOf, type Shape } from '../odcs/shape.ts';
+
 type Words = Record<string, unknown>;
 
 /** A rule that could not be carried over. */
@@ -98,16 +102,28 @@ export class TableDraft {
     this.#draft.carried += 1;
   }
 
-  /** A check of this program. */
+  /** A check of this program; one that could not be read again is left over. */
   check(column: string | undefined, implementation: Words, facts: RuleFacts = {}): void {
     const { unit, must, filter } = facts;
-    this.#declare(implementation);
     const own = { ...implementation, ...(filter === undefined ? {} : { filter }), ...(unit && { unit }), ...must };
+    const [wrong] = problemsOf(own, ownCheck);
+    const fault = wrong?.message ?? unordered(own);
+    if (fault !== undefined) {
+      this.leave(column, own, fault);
+      return;
+    }
+    this.#declare(implementation);
     this.#add(column, { type: 'custom', engine: 'dpa', implementation: own, ...said(facts) });
     this.#draft.carried += 1;
   }
 
   sql(column: string | undefined, query: string, must: Words, facts: RuleFacts = {}): void {
+    const [wrong] = problemsOf(must, oneComparison);
+    const fault = wrong?.message ?? unordered(must);
+    if (fault !== undefined) {
+      this.leave(column, { query, ...must }, fault);
+      return;
+    }
     this.#add(column, { type: 'sql', query, ...must, ...said(facts) });
     this.#draft.carried += 1;
   }
@@ -149,6 +165,16 @@ export class TableDraft {
     this.column(column);
     this.#columns.get(column)?.rules.push(rule);
   }
+}
+
+const oneComparison: Shape = { ...map(operators), exactlyOne: operatorNames };
+
+/** Why a pair of limits holds nothing, or a comparison compares with no number. */
+function unordered(words: Words): string | undefined {
+  const pairs = [words['mustBeBetween'], words['mustNotBeBetween']].filter((pair) => Array.isArray(pair));
+  if (pairs.some(([low, high]) => !(Number(low) < Number(high)))) return 'its limits are turned round';
+  const odd = [words['mustBe'], words['mustNotBe']].some((value) => value !== undefined && typeof value !== 'number');
+  return odd ? 'it compares with what is no number' : undefined;
 }
 
 function said({ severity, name, description }: RuleFacts): Words {

@@ -83,7 +83,7 @@ export function suggestNoPlaceholders(column: ColumnStudy, study: Study): Sugges
   return [
     {
       column: column.name,
-      proposal: ownRule(`${column.name} no placeholders`, {
+      proposal: ownRule(`${column.name} has no word for nothing`, {
         check: 'acceptedValues',
         values: words.map(({ value }) => value),
         refused: true,

@@ -1,7 +1,7 @@
 /** Finds columns that determine others: rows equal in one nearly always agree on the other, and what disagrees looks like slips. */
 import type { Ask } from '../ask.ts';
 import { confidence, counted, ownRule, percent, type Suggestion } from './suggestion.ts';
-import { asText, identifier, thinned } from './sql-text.ts';
+import { rankedPairs } from './ranked-pairs.ts';
 import { rowsOf, type ColumnStudy, type Study } from './study.ts';
 
 /** Columns tried as determinants and dependents: work grows with the square. */
@@ -170,7 +170,7 @@ async function tried(ask: Ask, study: Study, candidates: readonly Candidate[]): 
   const found: Dependency[] = [];
   for (let first = 0; first < candidates.length; first += CANDIDATES_PER_STATEMENT) {
     const part = candidates.slice(first, first + CANDIDATES_PER_STATEMENT);
-    const statement = part.map((candidate, index) => statementOf(study, candidate, index)).join(' UNION ALL ');
+    const statement = part.map((candidate, index) => tallyOf(study, candidate, index)).join(' UNION ALL ');
     const rows = await rowsOf(ask, `${statement} ORDER BY place`, part.length);
     for (const [place, ...numbers] of rows) {
       const [support = 0, groups = 0, disagreeing = 0, unheard = 0, split = 0, voices = 0] = numbers.map(Number);
@@ -180,21 +180,9 @@ async function tried(ask: Ask, study: Study, candidates: readonly Candidate[]): 
   return found;
 }
 
-function statementOf({ dataset, rows }: Study, { determinant, column }: Candidate, place: number): string {
-  const keys = determinant.map((name, index) => `${asText(name)} AS k${index}`);
-  const key = determinant.map((_, index) => `k${index}`).join(', ');
-  const value = asText(column);
-  const conditions = [
-    ...determinant.map((name) => `${identifier(name)} IS NOT NULL`),
-    `${identifier(column)} IS NOT NULL`,
-  ];
-  const thin = thinned(rows, determinant.slice(0, 1));
-  const where = [...conditions, ...(thin === undefined ? [] : [thin])].join(' AND ');
+function tallyOf(study: Study, { determinant, column }: Candidate, place: number): string {
   return (
-    `(WITH pairs AS (SELECT ${keys.join(', ')}, ${value} AS v, count(*) AS n FROM ${identifier(dataset)} WHERE ${where} GROUP BY ALL), ` +
-    `overall AS (SELECT v, sum(n) AS total FROM pairs GROUP BY v), ` +
-    `ranked AS (SELECT ${key}, pairs.v, n, row_number() OVER (PARTITION BY ${key} ORDER BY n DESC, total DESC, pairs.v) AS place, ` +
-    `sum(n) OVER (PARTITION BY ${key}) AS size, max(n) OVER (PARTITION BY ${key}) AS most FROM pairs JOIN overall ON overall.v = pairs.v), ` +
+    `(${rankedPairs(study, determinant, column)}, ` +
     `kings AS (SELECT DISTINCT v FROM ranked WHERE place = 1 AND size >= 2) ` +
     `SELECT ${place} AS place, coalesce(sum(n), 0), count(*) FILTER (WHERE place = 1), ` +
     `coalesce(sum(n) FILTER (WHERE place > 1), 0), ` +
@@ -204,11 +192,26 @@ function statementOf({ dataset, rows }: Study, { determinant, column }: Candidat
   );
 }
 
+const MAX_UNHEARD = 1_000;
+
+/** Values that stand against their group wherever they stand, and that no group agrees on. */
+export async function unheardValues(ask: Ask, study: Study, { determinant, column }: Dependency): Promise<Set<string>> {
+  const statement =
+    `${rankedPairs(study, determinant, column)} SELECT v FROM ranked WHERE size >= 2 ` +
+    `GROUP BY v HAVING min(place) > 1 ORDER BY v LIMIT ${MAX_UNHEARD}`;
+  const rows = await rowsOf(ask, statement, MAX_UNHEARD);
+  return new Set(rows.map(([value]) => String(value)));
+}
+
 export function suggestDependency({ determinant, column, support, groups, disagreeing }: Dependency): Suggestion {
   const from = determinant.join(' and ');
   return {
     column,
-    proposal: ownRule(`${determinant.join('-')} to ${column}`, { check: 'functionalDependency', determinant, column }),
+    proposal: ownRule(`${determinant.join(' and ')} ${determinant.length > 1 ? 'determine' : 'determines'} ${column}`, {
+      check: 'functionalDependency',
+      determinant,
+      column,
+    }),
     evidence: `in ${counted(groups)} groups of equal ${from}, ${percent(support - disagreeing, support)} of ${counted(support)} rows agree on ${column}`,
     confidence: confidence(support - disagreeing, support),
   };

@@ -59,7 +59,8 @@ function ruleOf({ proposal, evidence, confidence }: Suggestion, ids: Set<string>
   if (proposal.kind !== 'rule') return [];
   return [
     {
-      id: free(slug(proposal.id), ids),
+      id: free(slug(proposal.name), ids),
+      name: proposal.name,
       ...proposal.rule,
       description: evidence,
       customProperties: [{ property: 'dpa.confidence', value: confidence }],

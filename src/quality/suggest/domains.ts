@@ -30,10 +30,10 @@ export interface Domain {
   readonly slips: readonly { readonly value: string; readonly count: number; readonly meant?: string }[];
 }
 
-/** Absent when the column has no fixed set of values. */
-export function domainOf(column: ColumnStudy): Domain | undefined {
+/** Absent when the column has no fixed set of values. `unheard` are values that other columns contradict wherever they stand. */
+export function domainOf(column: ColumnStudy, unheard: ReadonlySet<string>): Domain | undefined {
   if (!column.isText || !column.complete || column.filled < FEW_ROWS) return undefined;
-  const slips = wrongAmong(column.values, column.filled);
+  const slips = wrongAmong(column.values, column.filled, unheard);
   const wrong = new Set(slips.map(({ value }) => value));
   const accepted = column.values.filter(({ value }) => !wrong.has(value)).map(({ value }) => value);
   if (
@@ -55,20 +55,24 @@ export function suggestDomain(column: ColumnStudy, domain: Domain): Suggestion {
       : `; ${counted(domain.slips.length)} rare values look wrong, as \`${first.value}\` (${counted(first.count)})${first.meant === undefined ? '' : ` for \`${first.meant}\``}`;
   return {
     column: column.name,
-    proposal: ownRule(`${column.name} values`, { check: 'acceptedValues', values: domain.accepted.toSorted() }),
+    proposal: ownRule(`${column.name} is a known value`, {
+      check: 'acceptedValues',
+      values: domain.accepted.toSorted(),
+    }),
     evidence: `${counted(domain.accepted.length)} values fill ${counted(looked)} rows${slips}`,
     confidence: confidence(looked - wrong, looked),
   };
 }
 
 /** Rare values near a frequent one, words for nothing, and what lies below a gap in how frequent values are. */
-function wrongAmong(values: readonly ValueCount[], filled: number): Domain['slips'] {
+function wrongAmong(values: readonly ValueCount[], filled: number, unheard: ReadonlySet<string>): Domain['slips'] {
   const below = belowGap(values, filled);
   return values.flatMap(({ value, count }) => {
     const model = values.find((other) => other.count >= count * RARER && isSlip(value, other.value));
     if (model !== undefined) return [{ value, count, meant: model.value }];
     const isNothing = isPlaceholder(value) && count <= filled * RARE_SHARE;
-    return isNothing || count <= below ? [{ value, count }] : [];
+    const isContradicted = unheard.has(value) && count <= filled * RARE_SHARE;
+    return isNothing || isContradicted || count <= below ? [{ value, count }] : [];
   });
 }
 

@@ -31,7 +31,7 @@ export async function suggestKnownNulls(
     if (known < nulls * MIN_KNOWN) continue;
     found.set(column, {
       column,
-      proposal: ownRule(`${column} known`, { check: 'nullValues' }),
+      proposal: ownRule(`${column} is filled`, { check: 'nullValues' }),
       evidence: `${percent(known, nulls)} of its ${counted(nulls)} empty cells have a value in other rows of the same ${determinant.join(' and ')}`,
       confidence: confidence(known, nulls),
     });

@@ -47,7 +47,7 @@ async function tried(ask: Ask, study: Study, text: ColumnStudy, code: ColumnStud
   const where = `${counted(all)} values end in a value of ${code.name}, of which ${counted(empty)} have no ${code.name} of their own`;
   const own: Suggestion = {
     column: text.name,
-    proposal: ownRule(`${text.name} without ${code.name}`, { check: 'pattern', pattern, refused: true }),
+    proposal: ownRule(`${text.name} without ${code.name} at its end`, { check: 'pattern', pattern, refused: true }),
     evidence: where,
     confidence: confidence(empty + repeated, all),
   };
@@ -56,7 +56,7 @@ async function tried(ask: Ask, study: Study, text: ColumnStudy, code: ColumnStud
     own,
     {
       column: code.name,
-      proposal: ownRule(`${code.name} filled`, { check: 'nullValues' }),
+      proposal: ownRule(`${code.name} is filled`, { check: 'nullValues' }),
       evidence: `${percent(empty, code.nulls)} of its ${counted(code.nulls)} empty cells stand glued to the end of ${text.name}`,
       confidence: confidence(empty, code.nulls),
     },

@@ -31,7 +31,7 @@ export function suggestDigits(column: ColumnStudy, rows: number): Suggestion | u
   if (length < CODE_DIGITS || agreeing < looked * SAME_LENGTH) return undefined;
   return {
     column: column.name,
-    proposal: ownRule(`${column.name} digits`, { check: 'pattern', pattern: `^[0-9]{${length}}$` }),
+    proposal: ownRule(`${column.name} has ${length} digits`, { check: 'pattern', pattern: `^[0-9]{${length}}$` }),
     evidence: `${percent(agreeing, looked)} of ${counted(looked)} values have ${length} digits`,
     confidence: confidence(agreeing, looked),
   };
@@ -74,7 +74,7 @@ function suggestLetters(column: ColumnStudy, looked: number): Suggestion | undef
       if (agreeing < looked * SAME_LENGTH) continue;
       return {
         column: column.name,
-        proposal: ownRule(`${column.name} form`, { check: 'pattern', pattern }),
+        proposal: ownRule(`${column.name} has its form`, { check: 'pattern', pattern }),
         evidence: `${percent(agreeing, looked)} of ${counted(looked)} values are codes of ${length} letters`,
         confidence: confidence(agreeing, looked),
       };
@@ -97,7 +97,7 @@ function suggestPattern(column: ColumnStudy, looked: number): Suggestion | undef
     const pattern = `^(?:${kept.map((form) => form.pattern).join('|')})$`;
     return {
       column: column.name,
-      proposal: ownRule(`${column.name} form`, { check: 'pattern', pattern }),
+      proposal: ownRule(`${column.name} has its form`, { check: 'pattern', pattern }),
       evidence: `${percent(agreeing, looked)} of ${counted(looked)} values have ${kept.length === 1 ? 'this form' : `one of these ${kept.length} forms`}`,
       confidence: confidence(agreeing, looked),
     };

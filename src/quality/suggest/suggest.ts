@@ -9,7 +9,7 @@ import {
   suggestNoPlaceholders,
   suggestUnique,
 } from './columns.ts';
-import { findDependencies, suggestDependency } from './dependencies.ts';
+import { findDependencies, suggestDependency, unheardValues } from './dependencies.ts';
 import { domainOf, suggestDomain } from './domains.ts';
 import { suggestKnownNulls } from './known-nulls.ts';
 import { suggestLeaks } from './leaks.ts';
@@ -44,17 +44,22 @@ export async function suggest(
   const unique = studied.columns.filter((column) => isUnique(column, studied.rows));
   const key = keyAmong(unique);
   const ranges = new Map<string, Suggestion[]>();
-  for (const column of studied.columns) ranges.set(column.name, await suggestRange(ask, studied, column));
+  const unheard = new Map<string, ReadonlySet<string>>();
+  for (const column of studied.columns) {
+    ranges.set(column.name, await suggestRange(ask, studied, column));
+    const dependency = dependencies.find((one) => one.column === column.name && one.disagreeing > 0);
+    if (dependency !== undefined) unheard.set(column.name, await unheardValues(ask, studied, dependency));
+  }
   const suggestions = studied.columns.flatMap((column) => [
     ...(unique.includes(column) ? [suggestUnique(column, studied.rows, column === key)] : []),
-    ...ofColumn(column, studied, now),
+    ...ofColumn(column, studied, unheard.get(column.name) ?? new Set(), now),
     ...(ranges.get(column.name) ?? []),
     ...wide.filter((suggestion) => suggestion.column === column.name),
   ]);
   return { study: studied, suggestions };
 }
 
-function ofColumn(column: ColumnStudy, studied: Study, now: number): Suggestion[] {
+function ofColumn(column: ColumnStudy, studied: Study, unheard: ReadonlySet<string>, now: number): Suggestion[] {
   const type = guessType(column);
   const logicalType = type?.logicalType ?? 'string';
   const filled = suggestFilled(column, studied.rows);
@@ -66,7 +71,7 @@ function ofColumn(column: ColumnStudy, studied: Study, now: number): Suggestion[
       ...suggestFresh(column, logicalType, now),
     ];
   const form = suggestForm(column);
-  const domain = form === undefined ? domainOf(column) : undefined;
+  const domain = form === undefined ? domainOf(column, unheard) : undefined;
   return [
     ...optional(type?.suggestion),
     ...filled,

@@ -13,12 +13,12 @@ export interface Suggestion {
 /** Words of the standard: keys of a column, or an entry of its `quality`, or what the table is fresh by. */
 export type Proposal =
   | { readonly kind: 'attribute'; readonly keys: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'rule'; readonly id: string; readonly rule: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'rule'; readonly name: string; readonly rule: Readonly<Record<string, unknown>> }
   | { readonly kind: 'latency'; readonly days: number };
 
-/** A check of this program as a rule of the standard. */
-export function ownRule(id: string, implementation: Readonly<Record<string, unknown>>): Proposal {
-  return { kind: 'rule', id, rule: { type: 'custom', engine: 'dpa', implementation } };
+/** A check of this program as a rule of the standard; its id is made of its name. */
+export function ownRule(name: string, implementation: Readonly<Record<string, unknown>>): Proposal {
+  return { kind: 'rule', name, rule: { type: 'custom', engine: 'dpa', implementation } };
 }
 
 /** Few observations prove little: half of it goes at ten, nearly nothing at a thousand. */
