@@ -40,6 +40,8 @@ export type CompleteTurnInput = {
   readonly catalog: Ref;
   /** Set under a limit of money. */
   readonly maxOutputTokens?: number;
+  /** Set when the answer has to be the report: the model is held to its shape where that is possible. */
+  readonly output?: 'report';
   /** Set when the model of another provider can take over. */
   readonly another?: true;
 };

@@ -1,11 +1,14 @@
 /** The activity of one model turn: append what is pending, ask the model unless the journal has its reply, keep the reply. */
 import { createHash } from 'node:crypto';
 import { instructions, ownTools, setPlanTool, submitReportTool } from '../agents/data-analysis.ts';
+import { reportShape } from '../agents/report-shape.ts';
 import type { Answered, Pending, Requested } from '../analysis/state.ts';
 import { toolCallsOf, textOf, type ToolCall } from '../analysis/conversation.ts';
 import { maxPlanSteps, type Plan, type PlanStep } from '../analysis/plan.ts';
 import { shorten } from '../analysis/progress.ts';
+import type { Submission } from '../analysis/evidence.ts';
 import { parseSubmission } from '../analysis/submission.ts';
+import { reportInText } from '../analysis/written-report.ts';
 import type { ModelReply, ModelRequest, ToolSpec } from '../llm/provider.ts';
 import type { ReplyMeta, StoredMessage } from '../store/transcript.ts';
 import type { CompleteTurnInput, CompleteTurnResult } from './contract.ts';
@@ -54,19 +57,26 @@ export function createCompleteTurn(dependencies: ActivityDependencies) {
       const { reply, ...ending } = await replyOnce(dependencies, input, head!, { signal, carry });
       const message = (await transcript.last(reply)) as ModelReply['message'];
       const calls = toolCallsOf(message);
-      const { plan, submission, answered } = await ownCalls(calls);
+      const { plan, submission: submitted, answered } = await ownCalls(calls);
+      const written = calls.length === 0 && ending.finish === undefined ? reportInText(textOf(message)) : undefined;
+      const submission = written?.kind === 'valid' ? await keptReport(written.submission, '') : submitted;
       await sessions.record(input.session, { head: reply, turn: input.turn, ...(plan === undefined ? {} : { plan }) });
       return {
         head: reply,
-        preview: shorten(textOf(message), maxPreviewCharacters),
+        preview: written === undefined ? shorten(textOf(message), maxPreviewCharacters) : '',
         calls: calls.filter((call) => !isAnsweredHere(call)).map(requested),
         answered,
         ...ending,
         ...(calls.length > 0 && answered.filter(({ ok }) => !ok).length === calls.length ? { unreadable: true } : {}),
+        ...(written?.kind === 'invalid' ? { rejected: rejection(written.problems) } : {}),
         ...(plan === undefined ? {} : { plan }),
         ...(submission === undefined ? {} : { submission }),
       };
     }, input.another);
+
+  async function keptReport(report: Submission, callId: string) {
+    return { ref: await store.put(JSON.stringify(report)), callId };
+  }
 
   /** Planning and submitting need no tool server: they are answered here, and so is what cannot be read. */
   async function ownCalls(calls: readonly ToolCall[]) {
@@ -85,7 +95,7 @@ export function createCompleteTurn(dependencies: ActivityDependencies) {
       }
       const parsed = parseSubmission(call.arguments);
       if (parsed.kind === 'valid' && submission === undefined) {
-        submission = { ref: await store.put(JSON.stringify(parsed.submission)), callId: call.id };
+        submission = await keptReport(parsed.submission, call.id);
         continue;
       }
       const problems = parsed.kind === 'valid' ? ['Only the first submission of a turn counts.'] : parsed.problems;
@@ -122,6 +132,7 @@ async function replyOnce(
     messages: await transcript.load(head),
     effort: 'high',
     cacheTtl,
+    ...(input.output === undefined ? {} : { output: reportShape }),
     ...(input.maxOutputTokens === undefined ? {} : { maxOutputTokens: input.maxOutputTokens }),
   };
   const { answer, costUsd: cost } = await shown(live, input, carry, (show) =>
@@ -163,6 +174,11 @@ function requestHash(input: CompleteTurnInput, head: string): string {
   return createHash('sha256')
     .update(JSON.stringify([input.model, instructions, input.catalog, head]))
     .digest('hex');
+}
+
+/** For a report that was written in words, and is answered so. */
+function rejection(problems: readonly string[]): string {
+  return `The report cannot be used as it is. Send the whole of it again, with these things put right: ${refusalText(problems)}`;
 }
 
 function refusalText(problems: readonly string[]): string {

@@ -19,6 +19,9 @@ export const wrapUpRequest = wrapUpRequestFor('steps');
 export const goOnRequest =
   'Your last reply was cut off at the output limit, and tool calls in it were dropped. Go on, more briefly.';
 
+/** Times a report that was written instead of submitted may be sent again. */
+export const maxRejections = 1;
+
 /** Times in a row the model is told to go on. */
 export const maxContinuations = 1;
 
@@ -113,7 +116,10 @@ function afterModelTurn(
 }
 
 /** A turn of words only: the end, unless the model was cut off or paused before it had said all. */
-function afterWords(state: AnalysisState, { finish }: Turn): AnalysisState {
+function afterWords(state: AnalysisState, { finish, rejected }: Turn): AnalysisState {
+  const rejections = state.rejections ?? 0;
+  if (rejected !== undefined && rejections < maxRejections)
+    return beforeThinking({ ...state, rejections: rejections + 1, pending: [{ kind: 'user', text: rejected }] });
   const unfinished = state.unfinished ?? 0;
   if (finish === 'paused' && unfinished <= maxPauses) return beforeThinking(state);
   if (finish === 'length' && unfinished <= maxContinuations)
@@ -153,6 +159,13 @@ function afterCalls(state: AnalysisState, results: readonly Answered[], bytes = 
 
 function afterRefusal(state: AnalysisState, event: { callId: string; text: string }): AnalysisState {
   const others = state.phase.kind === 'reporting' ? state.phase.answered : [];
+  // What was written in words is answered in words.
+  if (event.callId === '')
+    return beforeThinking({
+      ...state,
+      pending: [{ kind: 'user', text: event.text }],
+      refusals: state.refusals + 1,
+    });
   const results: readonly Answered[] = [...others, { callId: event.callId, ok: false, text: event.text }];
   return beforeThinking({ ...state, pending: [{ kind: 'results', results }], refusals: state.refusals + 1 });
 }

@@ -69,6 +69,8 @@ export type AnalysisState = Interrupts & {
   readonly unfinished?: number;
   /** Replies in a row that held calls and not one that could be read. */
   readonly unreadable?: number;
+  /** Reports in words that could not be used: limited. */
+  readonly rejections?: number;
   /** Tokens that the models read at once, by name. */
   readonly windows?: Readonly<Record<string, number>>;
   /** What the models cost, by name: those whose price is known. */
@@ -88,6 +90,7 @@ export type Turn = {
   readonly calls: readonly Requested[];
   /** Calls answered within the turn itself: planning, invalid submissions. */
   readonly answered: readonly Answered[];
+  /** `callId` is empty when the report was written and not submitted by a call. */
   readonly submission?: { readonly ref: Ref; readonly callId: string };
   readonly plan?: Plan;
   readonly usage: CallUsage;
@@ -99,6 +102,8 @@ export type Turn = {
   readonly refusal?: string;
   /** Set when it made calls and none of them could be read: invalid JSON, a report that is none. */
   readonly unreadable?: true;
+  /** What is wrong with the report that it wrote instead of submitting it. */
+  readonly rejected?: string;
 };
 
 export type ControlEvent =

@@ -26,11 +26,12 @@ export async function think(loop: Loop): Promise<undefined> {
   try {
     const { head, pending: append, catalog, maxOutputTokens } = state;
     const another = hasAnother(state) ? { another: true as const } : {};
+    const output = mustReport(state) ? { output: 'report' as const } : {};
     const room = maxOutputTokens === undefined ? {} : { maxOutputTokens };
     reply = await untilInterrupted(loop, () =>
       beforeDeadline(loop, () =>
         completeTurn.executeWithOptions({ summary: `turn ${turn} · ${model}` }, [
-          { session, turn, model, head, append, catalog: catalog!, ...room, ...another },
+          { session, turn, model, head, append, catalog: catalog!, ...room, ...another, ...output },
         ]),
       ),
     );
@@ -45,6 +46,11 @@ export async function think(loop: Loop): Promise<undefined> {
   if (trouble !== undefined) loop.note('trouble', trouble);
   const tookMs = Date.now() - startedAtMs;
   becomeNoting(loop, advance(loop.state, { kind: 'turnCompleted', turn: completed, model, tookMs }));
+}
+
+/** The last call, and the one after a report that could not be used. */
+function mustReport({ wrappingUp, rejections = 0 }: AnalysisState): boolean {
+  return wrappingUp || rejections > 0;
 }
 
 /** The activity has tried the same model as often as makes sense; which one is asked next is decided here, in history. */

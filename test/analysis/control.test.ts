@@ -180,3 +180,21 @@ function expectInvariants(state: AnalysisState, open: ReadonlyMap<string, readon
 function resultsPending(state: AnalysisState): Answered[] {
   return state.pending.flatMap((pending) => (pending.kind === 'results' ? pending.results : []));
 }
+
+test('a report that was written and cannot be used may be sent again once', () => {
+  const once = afterTurn(thinking(), turn('h1', { rejected: 'findings[0] is wrong' }));
+  expect(once).toMatchObject({
+    phase: { kind: 'thinking' },
+    pending: [{ kind: 'user', text: 'findings[0] is wrong' }],
+    rejections: 1,
+  });
+  const twice = afterTurn(once, turn('h2', { rejected: 'findings[0] is wrong' }));
+  expect(twice.phase).toMatchObject({ kind: 'reporting', reason: 'answered' });
+});
+
+test('a written report that is sent back is answered in words: there is no call to answer', () => {
+  const submission = { ref: 'report', callId: '' };
+  const reporting = afterTurn(thinking(), turn('h1', { submission }));
+  const back = advance(reporting, { kind: 'reportRefused', callId: '', text: 'wrong' });
+  expect(back).toMatchObject({ phase: { kind: 'thinking' }, pending: [{ kind: 'user', text: 'wrong' }], refusals: 1 });
+});
