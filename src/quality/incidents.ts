@@ -1,5 +1,4 @@
 /** Incidents: opened by the first night that broke a rule, kept by the next ones, closed by the first that keeps it again. */
-import type { CheckVerdict } from './check-result.ts';
 import type { HistoryPoint, Point } from './points.ts';
 import { sorted } from './points.ts';
 
@@ -35,9 +34,9 @@ export function incidentsOf(suite: string, history: readonly HistoryPoint[]): re
   for (const { interval, checks } of sorted(history)) {
     for (const [check, point] of Object.entries(checks)) {
       const present = open.get(check);
-      if (isBroken(point.verdict))
+      if (isBroken(point))
         open.set(check, present === undefined ? begin(check, point, interval) : keep(present, point, interval));
-      else if (present !== undefined && point.verdict === 'passed') {
+      else if (present !== undefined && isGood(point)) {
         open.delete(check);
         all.push({ ...present, closedAt: interval });
       }
@@ -78,6 +77,11 @@ function keep(incident: Incident, { reason }: Point, interval: string): Incident
   return { ...incident, reason, lastSeenAt: interval, nights: incident.nights + 1 };
 }
 
-function isBroken(verdict: CheckVerdict): boolean {
-  return verdict === 'failed' || verdict === 'warning' || verdict === 'error';
+/** What a person accepted is not broken any more, also looking back. */
+function isBroken({ verdict, accepted }: Point): boolean {
+  return accepted === undefined && (verdict === 'failed' || verdict === 'warning' || verdict === 'error');
+}
+
+function isGood({ verdict, accepted }: Point): boolean {
+  return verdict === 'passed' || accepted !== undefined;
 }

@@ -16,7 +16,7 @@ export type Point = {
   readonly evaluatedRows?: number;
   readonly distribution?: Distribution;
   /** A person said that this is how it is from now on. */
-  readonly accepted?: true;
+  readonly accepted?: { readonly reason: string; readonly by?: string };
 };
 
 export type HistoryPoint = {
@@ -52,7 +52,7 @@ export function earlierOf(
 /** A night that broke the rule says nothing about what is normal, unless a person accepted it. */
 export function acceptedOf(earlier: readonly Earlier[]): readonly Earlier[] {
   return earlier.filter(
-    ({ point }) => point.accepted === true || point.verdict === 'passed' || point.verdict === 'learning',
+    ({ point }) => point.accepted !== undefined || point.verdict === 'passed' || point.verdict === 'learning',
   );
 }
 

@@ -60,7 +60,7 @@ test('only strictly earlier points of the same definition count, and no broken o
     ['1', point(1, 'passed', 'old')],
     ['2', point(2)],
     ['3', point(3, 'failed')],
-    ['4', { ...point(4, 'failed'), accepted: true }],
+    ['4', { ...point(4, 'failed'), accepted: { reason: 'moved' } }],
     ['5', point(5, 'error')],
     ['6', point(6)],
     ['7', point(7)],

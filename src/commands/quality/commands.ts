@@ -54,6 +54,17 @@ export function addQualityCommands(program: Command, { config, terminal, done }:
       done(await importFile(config(), file, command.optsWithGlobals<ImportOptions>(), terminal()));
     });
   addRunCommand(quality, { config, terminal, done });
+  quality
+    .command('accept')
+    .description('say that what is broken is how things are from now on; baselines follow, the incident ends')
+    .argument('<suite>')
+    .argument('[check...]', 'ids or names; none means all that are broken')
+    .requiredOption('--reason <words>', 'why, for those who ask later')
+    .option('--by <name>', 'who says so')
+    .action(async (suite: string, checks: string[], flags: { reason: string; by?: string }) => {
+      const { acceptBroken } = await import('./accept.ts');
+      done(await acceptBroken(config(), suite, { checks, ...flags }, terminal()));
+    });
   addScheduleCommands(quality, { config, terminal, done });
   quality
     .command('history')

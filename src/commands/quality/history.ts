@@ -58,7 +58,7 @@ function incidentText({ name, table, openedAt, nights, reason, earlier, owner }:
   return `  ${marks.failed} ${name} of ${table}${whose}, since ${openedAt}, ${nights} ${nights === 1 ? 'run' : 'runs'}. ${reason}${before}`;
 }
 
-function noHistory(suite: string, known: readonly string[]): CommandError {
+export function noHistory(suite: string, known: readonly string[]): CommandError {
   const [near] = nearest(suite, known);
   const names = known.length === 0 ? 'There is none of any suite yet' : `There is: ${known.join(', ')}`;
   const hint = near === undefined ? `${names}. \`dpa quality run\` makes some.` : `Did you mean "${near}"?`;
