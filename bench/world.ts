@@ -48,6 +48,7 @@ export function createBenchWorld(folder: string, turns: number, connections: Con
 
 const inProcess: Connections = {
   catalog: () => Promise.resolve({ tools: [queryTool], problems: [] }),
+  argumentProblems: () => Promise.resolve([]),
   call: () => Promise.resolve(resultOfCall()),
   [Symbol.asyncDispose]: () => Promise.resolve(),
 };

@@ -44,6 +44,8 @@ export type CompleteTurnInput = {
   readonly output?: 'report';
   /** Set when the model of another provider can take over. */
   readonly another?: true;
+  /** Set in an analysis whose plan a person accepts before it begins. */
+  readonly plansFirst?: true;
 };
 
 export type CompleteTurnResult = Turn & {
@@ -58,9 +60,33 @@ export type CallToolInput = {
   readonly catalog: Ref;
   readonly callId: string;
   readonly name: string;
+  /** Arguments that a person put in place of the model's. */
+  readonly edited?: Ref;
 };
 
 export type CallToolResult = Answered & { readonly ref: Ref; readonly preview: string; readonly bytes?: number };
+
+export type EditCallInput = {
+  readonly session: string;
+  readonly catalog: Ref;
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+};
+
+/** `words`: their beginning, for people. */
+export type EditCallResult = { readonly ref: Ref; readonly words: string };
+
+export type EstimatePlanInput = {
+  readonly session: string;
+  readonly catalog: Ref;
+  readonly model: string;
+  readonly plan: Plan;
+};
+
+export type EstimatePlanResult = {
+  /** One sentence: rows and bytes that the plan may scan at most, and tokens. */
+  readonly cost: string;
+};
 
 export type WriteReportInput = {
   readonly session: string;
@@ -74,6 +100,8 @@ export type WriteReportInput = {
   readonly limit?: ReachedLimit;
   /** Models that failed and which took over, a sentence each. */
   readonly switches?: readonly string[];
+  /** What a person, or nobody in time, did not allow: a sentence each. */
+  readonly refused?: readonly string[];
   /** Whether the model may still mend a refused report; if not, refused findings are struck. */
   readonly mayMend: boolean;
   readonly plan: Plan | null;
@@ -107,5 +135,7 @@ export type Activities = {
   loadCatalog(input: LoadCatalogInput): Promise<LoadCatalogResult>;
   completeTurn(input: CompleteTurnInput): Promise<CompleteTurnResult>;
   callTool(input: CallToolInput): Promise<CallToolResult>;
+  editCall(input: EditCallInput): Promise<EditCallResult>;
+  estimatePlan(input: EstimatePlanInput): Promise<EstimatePlanResult>;
   writeReport(input: WriteReportInput): Promise<WriteReportResult>;
 };

@@ -1,5 +1,6 @@
 /** What the activities need from the outside, as interfaces; worker.ts passes the real ones. */
 import type { ModelProfile } from '../llm/profile.ts';
+import type { AccessRule } from '../policy/tool-access.ts';
 import type { ModelProvider } from '../llm/provider.ts';
 import type { ContentStore, Ref } from '../store/content-store.ts';
 import type { Journal } from '../store/journal.ts';
@@ -22,12 +23,18 @@ export type ActivityDependencies = {
   /** What is known about a model without asking anybody; undefined for a name that cannot be one. */
   readonly profileFor: (model: string) => ModelProfile | undefined;
   readonly deliverReport: DeliverReport;
+  /** The user's rules, before those that are always in force. */
+  readonly accessRules?: readonly AccessRule[];
   /** Absent: nobody is shown an answer before it is whole. */
   readonly live?: Live;
 };
 
 /** The catalogue of an analysis as it is stored: frozen at its start, with the data it is about. */
-export type StoredCatalog = ToolCatalog & { readonly data: readonly string[] };
+/** `access` is absent in catalogues of earlier versions. */
+export type StoredCatalog = Omit<ToolCatalog, 'tools'> & {
+  readonly tools: readonly (ToolCatalog['tools'][number] & Partial<Pick<AccessRule, 'access' | 'why'>>)[];
+  readonly data: readonly string[];
+};
 
 export async function readCatalog(store: ContentStore, ref: Ref): Promise<StoredCatalog> {
   return JSON.parse(await store.get(ref)) as StoredCatalog;

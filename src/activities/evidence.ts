@@ -28,9 +28,13 @@ export async function answersIn(
   const calls = new Map(messages.flatMap(toolCallsOf).map((call) => [call.id, call]));
   const results = messages.flatMap((message) => (message.role === 'tool' ? message.parts : []));
   const answers = new Map<string, Answer>();
-  for (const { callId, ref, ok } of results) {
-    const call = calls.get(callId);
-    if (!ok || ref === undefined || call === undefined) continue;
+  for (const { callId, ref, ok, edited } of results) {
+    const asked = calls.get(callId);
+    if (!ok || ref === undefined || asked === undefined) continue;
+    // What ran is what counts: a person may have changed the call.
+    const changed =
+      edited === undefined ? {} : { arguments: JSON.parse(await store.get(edited)) as ToolCall['arguments'] };
+    const call = { ...asked, ...changed };
     const envelope = parseEnvelope(await store.get(ref));
     if (envelope !== undefined) answers.set(callId, { call, ref, ...envelope });
   }
@@ -75,7 +79,7 @@ export function hashOf(table: Table): string {
   return resultHash(table, (text) => createHash('sha256').update(text).digest('hex'));
 }
 
-function parseEnvelope(content: string): { table: Table; datasets: readonly string[] } | undefined {
+export function parseEnvelope(content: string): { table: Table; datasets: readonly string[] } | undefined {
   try {
     const { data, meta } = JSON.parse(content) as { data?: Table; meta?: { datasets?: unknown[] } };
     if (!Array.isArray(data?.columns) || !Array.isArray(data.rows)) return undefined;

@@ -1,6 +1,8 @@
 /** All activities of the worker, given what they need from the outside. */
 import type { Activities } from './contract.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { createEditCall } from './edit-call.ts';
+import { createEstimatePlan } from './estimate-plan.ts';
 import { createCompleteTurn } from './model.ts';
 import { createWriteReport } from './report.ts';
 import { createCallTool, createLoadCatalog } from './tools.ts';
@@ -9,6 +11,8 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   return {
     loadCatalog: createLoadCatalog(dependencies),
     completeTurn: createCompleteTurn(dependencies),
+    editCall: createEditCall(dependencies),
+    estimatePlan: createEstimatePlan(dependencies),
     callTool: createCallTool(dependencies),
     writeReport: createWriteReport(dependencies),
   };

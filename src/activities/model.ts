@@ -1,16 +1,24 @@
 /** The activity of one model turn: append what is pending, ask the model unless the journal has its reply, keep the reply. */
 import { createHash } from 'node:crypto';
-import { instructions, ownTools, setPlanTool, submitReportTool } from '../agents/data-analysis.ts';
+import {
+  askPersonTool,
+  instructions,
+  ownTools,
+  planFirst,
+  setPlanTool,
+  submitReportTool,
+} from '../agents/data-analysis.ts';
 import { reportShape } from '../agents/report-shape.ts';
-import type { Answered, Pending, Requested } from '../analysis/state.ts';
+import type { Answered, Pending } from '../analysis/state.ts';
 import { toolCallsOf, textOf, type ToolCall } from '../analysis/conversation.ts';
-import { maxPlanSteps, type Plan, type PlanStep } from '../analysis/plan.ts';
+import { readPlan, type Plan } from '../analysis/plan.ts';
 import { shorten } from '../analysis/progress.ts';
 import type { Submission } from '../analysis/evidence.ts';
 import { parseSubmission } from '../analysis/submission.ts';
 import { reportInText } from '../analysis/written-report.ts';
 import type { ModelReply, ModelRequest, ToolSpec } from '../llm/provider.ts';
 import type { ReplyMeta, StoredMessage } from '../store/transcript.ts';
+import { emptyQuestion, readQuestion, requestedCall } from './asked-calls.ts';
 import type { CompleteTurnInput, CompleteTurnResult } from './contract.ts';
 import { withHeartbeat, type Carry } from './heartbeat.ts';
 import { shown } from './live.ts';
@@ -20,17 +28,11 @@ import { readCatalog, type ActivityDependencies } from './dependencies.ts';
 /** Beginning of the model's words that goes into history. */
 const maxPreviewCharacters = 240;
 
-/** What a call looks like in history and progress. */
-const maxSummaryCharacters = 80;
-
 /** Problems of a submission that the model is told. */
 const maxToldProblems = 8;
 
 /** Longest one of them: it stands in history. */
 const maxProblemCharacters = 300;
-
-/** Longest title of a plan step that is kept. */
-const maxStepTitle = 80;
 
 /** Fields beyond the first two are absent in entries of earlier versions. */
 type JournalEntry = {
@@ -58,13 +60,14 @@ export function createCompleteTurn(dependencies: ActivityDependencies) {
       const message = (await transcript.last(reply)) as ModelReply['message'];
       const calls = toolCallsOf(message);
       const { plan, submission: submitted, answered } = await ownCalls(calls);
+      const { tools } = await readCatalog(store, input.catalog);
       const written = calls.length === 0 && ending.finish === undefined ? reportInText(textOf(message)) : undefined;
       const submission = written?.kind === 'valid' ? await keptReport(written.submission, '') : submitted;
       await sessions.record(input.session, { head: reply, turn: input.turn, ...(plan === undefined ? {} : { plan }) });
       return {
         head: reply,
         preview: written === undefined ? shorten(textOf(message), maxPreviewCharacters) : '',
-        calls: calls.filter((call) => !isAnsweredHere(call)).map(requested),
+        calls: calls.filter((call) => !isAnsweredHere(call)).map((call) => requestedCall(call, reply, tools)),
         answered,
         ...ending,
         ...(calls.length > 0 && answered.filter(({ ok }) => !ok).length === calls.length ? { unreadable: true } : {}),
@@ -88,8 +91,12 @@ export function createCompleteTurn(dependencies: ActivityDependencies) {
         answered.push({ callId: call.id, ok: false, text: refusalText([call.problem]) });
         continue;
       }
+      if (call.name === askPersonTool) {
+        answered.push({ callId: call.id, ok: false, text: refusalText([emptyQuestion]) });
+        continue;
+      }
       if (call.name === setPlanTool) {
-        plan = planOf(call.arguments['steps']);
+        plan = readPlan(call.arguments['steps']);
         answered.push({ callId: call.id, ok: true, text: '{"ok":true}' });
         continue;
       }
@@ -127,7 +134,7 @@ async function replyOnce(
     session: input.session,
     turn: input.turn,
     model: input.model,
-    system: instructions,
+    system: systemText(input),
     tools: specs,
     messages: await transcript.load(head),
     effort: 'high',
@@ -170,9 +177,13 @@ async function isReadable(transcript: ActivityDependencies['transcript'], ref: s
   );
 }
 
+function systemText({ plansFirst }: CompleteTurnInput): string {
+  return plansFirst === true ? `${instructions}\n${planFirst}` : instructions;
+}
+
 function requestHash(input: CompleteTurnInput, head: string): string {
   return createHash('sha256')
-    .update(JSON.stringify([input.model, instructions, input.catalog, head]))
+    .update(JSON.stringify([input.model, systemText(input), input.catalog, head]))
     .digest('hex');
 }
 
@@ -188,7 +199,11 @@ function refusalText(problems: readonly string[]): string {
 
 /** Calls whose arguments nobody can read are never run. */
 function isAnsweredHere(call: ToolCall): boolean {
-  return isPlanning(call) || call.problem !== undefined;
+  return isPlanning(call) || call.problem !== undefined || isEmptyQuestion(call);
+}
+
+function isEmptyQuestion(call: ToolCall): boolean {
+  return call.name === askPersonTool && typeof readQuestion(call.arguments) === 'string';
 }
 
 function isPlanning(call: ToolCall): boolean {
@@ -198,31 +213,4 @@ function isPlanning(call: ToolCall): boolean {
 function stored(pending: Pending): StoredMessage {
   if (pending.kind === 'user') return { role: 'user', parts: [{ kind: 'text', text: pending.text }] };
   return { role: 'tool', parts: pending.results.map((result) => ({ kind: 'toolResult', ...result })) };
-}
-
-function requested(call: ToolCall): Requested {
-  const main =
-    call.arguments['purpose'] ??
-    call.arguments['sql'] ??
-    call.arguments['dataset'] ??
-    (Object.keys(call.arguments).length > 0 ? call.arguments : '');
-  const words = typeof main === 'string' ? main : JSON.stringify(main);
-  const tool = call.name.slice(call.name.indexOf('__') + 1).replace(/^_/, '');
-  return {
-    id: call.id,
-    name: call.name,
-    summary: shorten(words === '' ? tool : `${tool}: ${words}`, maxSummaryCharacters),
-  };
-}
-
-function planOf(steps: unknown): Plan | undefined {
-  if (!Array.isArray(steps)) return undefined;
-  const states: readonly unknown[] = ['open', 'doing', 'done', 'dropped'] satisfies PlanStep['state'][];
-  const read = (steps as { title?: unknown; state?: unknown }[])
-    .filter((step) => typeof step?.title === 'string')
-    .map((step) => ({
-      title: shorten(String(step.title), maxStepTitle),
-      state: states.includes(step.state) ? (step.state as PlanStep['state']) : 'open',
-    }));
-  return { steps: read.slice(0, maxPlanSteps) };
 }

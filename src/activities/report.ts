@@ -36,7 +36,10 @@ export function createWriteReport(dependencies: ActivityDependencies) {
       const exitCode = exitCodeOf(input, submission, verification);
       const { paths, document } = await deliverReport({
         facts: factsOf(input, exitCode, answers),
-        submission: withSwitches(withoutUnverified(submission, verification), input.switches ?? []),
+        submission: withLimits(withoutUnverified(submission, verification), [
+          ...(input.switches ?? []),
+          ...(input.refused ?? []),
+        ]),
         verdicts: verification.findings,
         results: citedResults(answers, repeated, new Date().toISOString()),
       });
@@ -85,6 +88,7 @@ const endings: Readonly<Record<EndReason, string>> = {
   refused: unchecked,
   budget: 'A limit was reached before a result was submitted.',
   stopped: 'A person stopped the analysis before a result was submitted.',
+  planRefused: 'The plan was not accepted, so nothing was looked at.',
   declined:
     'The model refused to go on, so the task is not answered. Another model may take it: name one with --model.',
   contextFull:
@@ -101,13 +105,14 @@ function exitCodeOf(input: WriteReportInput, submission: Submission, verificatio
   const incomplete = submission.incomplete === true || input.submission === undefined;
   if (input.reason === 'stopped') return 5;
   if (input.reason === 'budget' && incomplete) return 7;
+  if (input.reason === 'planRefused' || (input.refused ?? []).length > 0) return 6;
   const cutShort = ['refused', 'declined', 'contextFull'].includes(input.reason);
   return verification.kind === 'refused' || submission.incomplete === true || cutShort ? 3 : 0;
 }
 
 /** These sentences are the program's own, so they are not judged by the rules for a model's words. */
-function withSwitches(submission: Submission, switches: readonly string[]): Submission {
-  return { ...submission, limits: [...submission.limits, ...switches] };
+function withLimits(submission: Submission, sentences: readonly string[]): Submission {
+  return { ...submission, limits: [...submission.limits, ...sentences] };
 }
 
 /** Headline and limits that name what is not in the data are not shown either. */

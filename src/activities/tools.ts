@@ -2,6 +2,8 @@
 import { readResultTool } from '../agents/data-analysis.ts';
 import { shorten } from '../analysis/progress.ts';
 import { toolCallsOf, type ToolCall } from '../analysis/conversation.ts';
+import type { KnownTool } from '../analysis/state.ts';
+import { accessOf } from '../policy/tool-access.ts';
 import { Failure } from '../analysis/failures.ts';
 import type { ToolOutcome } from '../tools/connections.ts';
 import type { CallToolInput, CallToolResult, LoadCatalogInput, LoadCatalogResult } from './contract.ts';
@@ -16,7 +18,7 @@ const maxPreviewCharacters = 300;
 type JournalEntry = { readonly ref: string; readonly ok: boolean };
 
 export function createLoadCatalog(dependencies: ActivityDependencies) {
-  const { connections, store, sessions, candidatesFor } = dependencies;
+  const { connections, store, sessions, candidatesFor, accessRules = [] } = dependencies;
   return (input: LoadCatalogInput): Promise<LoadCatalogResult> =>
     withHeartbeat(async () => {
       const [candidates, found] = await Promise.all([candidatesFor(input.model), connections.catalog(input.data)]);
@@ -27,7 +29,8 @@ export function createLoadCatalog(dependencies: ActivityDependencies) {
         candidates,
         found.tools,
       );
-      const catalog: StoredCatalog = { ...found, data: input.data };
+      const tools = found.tools.map((tool) => ({ ...tool, ...accessOf(tool, accessRules) }));
+      const catalog: StoredCatalog = { ...found, tools, data: input.data };
       const ref = await store.put(JSON.stringify(catalog));
       await sessions.begin(input.session, {
         task: input.task,
@@ -36,7 +39,7 @@ export function createLoadCatalog(dependencies: ActivityDependencies) {
       });
       return {
         catalog: ref,
-        tools: [...found.tools.map(({ name, effect }) => ({ name, effect })), { name: readResultTool, effect: 'read' }],
+        tools: [...tools.map(knownTool), { name: readResultTool, effect: 'read', metadata: true }],
         models,
         quotes,
         windows,
@@ -54,7 +57,13 @@ export function createCallTool(dependencies: ActivityDependencies) {
   return (input: CallToolInput): Promise<CallToolResult> =>
     withHeartbeat(async (signal) => {
       const call = await requestedCall(input);
-      const key = ['call', input.session, input.head, input.callId];
+      const key = [
+        'call',
+        input.session,
+        input.head,
+        input.callId,
+        ...(input.edited === undefined ? [] : [input.edited]),
+      ];
       const known = (await journal.read(key)) as JournalEntry | undefined;
       // A torn result counts as never received: the call is made again, and the store heals.
       const kept = known === undefined ? undefined : await store.get(known.ref).catch(() => undefined);
@@ -67,13 +76,14 @@ export function createCallTool(dependencies: ActivityDependencies) {
       return answered(input, entry, text);
     });
 
-  async function requestedCall({ head, callId, name }: CallToolInput): Promise<ToolCall> {
-    const call = toolCallsOf((await transcript.last(head)) as Parameters<typeof toolCallsOf>[0]).find(
+  async function requestedCall({ head, callId, name, edited }: CallToolInput): Promise<ToolCall> {
+    const made = toolCallsOf((await transcript.last(head)) as Parameters<typeof toolCallsOf>[0]).find(
       (one) => one.id === callId,
     );
-    if (call === undefined)
+    if (made === undefined)
       throw new Failure('Tool.Unknown', `Expected the call ${callId} of ${name} in the turn at ${head}, found none.`);
-    return call;
+    if (edited === undefined) return made;
+    return { ...made, arguments: JSON.parse(await store.get(edited)) as ToolCall['arguments'] };
   }
 
   async function ask(input: CallToolInput, call: ToolCall, signal: AbortSignal): Promise<ToolOutcome> {
@@ -86,6 +96,17 @@ export function createCallTool(dependencies: ActivityDependencies) {
       signal,
     });
   }
+}
+
+function knownTool({ name, effect, securityLevel, metadata, access, why }: StoredCatalog['tools'][number]): KnownTool {
+  return {
+    name,
+    effect,
+    ...(access === 'ask' && securityLevel !== undefined ? { securityLevel } : {}),
+    ...(metadata === true ? { metadata } : {}),
+    ...(access === undefined || (access === 'allow' && effect === 'read') ? {} : { access }),
+    ...(why === undefined ? {} : { why }),
+  };
 }
 
 function answered({ callId }: CallToolInput, { ref, ok }: JournalEntry, content: string): CallToolResult {

@@ -9,6 +9,10 @@ export type OwnTool = {
 export const setPlanTool = 'set_plan';
 export const submitReportTool = 'submit_report';
 export const readResultTool = 'read_result';
+export const askPersonTool = 'ask_person';
+
+/** Follows the instructions where a person accepts the plan before the work begins. */
+export const planFirst = `The person wants to see the plan before any data is read. Look only at which datasets there are, call ${setPlanTool} with steps that name the datasets they touch, and wait for its result: until the plan is accepted every other call is refused.`;
 
 export const instructions = `You are a data analyst. Answer the task with the tools of this conversation.
 First look at which datasets there are and what their columns mean. State a plan with ${setPlanTool} and keep it current.
@@ -49,12 +53,30 @@ export const ownTools: readonly OwnTool[] = [
           type: 'array',
           items: {
             type: 'object',
-            properties: { title: { type: 'string' }, state: { enum: ['open', 'doing', 'done', 'dropped'] } },
+            properties: {
+              title: { type: 'string' },
+              state: { enum: ['open', 'doing', 'done', 'dropped'] },
+              datasets: { type: 'array', items: { type: 'string' }, description: 'Names of the datasets it touches.' },
+            },
             required: ['title', 'state'],
           },
         },
       },
       required: ['steps'],
+      additionalProperties: false,
+    },
+  },
+  {
+    name: askPersonTool,
+    description:
+      'Asks the person who gave the task, only when the answer changes what is done and no data can tell. It may take days, or nobody answers.',
+    inputSchema: {
+      type: 'object',
+      properties: {
+        question: { type: 'string' },
+        choices: { type: 'array', items: { type: 'string' }, description: 'Answers to choose from, if there are few.' },
+      },
+      required: ['question'],
       additionalProperties: false,
     },
   },

@@ -1,6 +1,7 @@
 /** The state machine of an analysis: how each thing that happens changes its state. */
 import { afterToolCalls, afterTurn, limitsOf, mayTakeStep, openBudget, withLimits, type Limits } from './budget.ts';
 import { addCall } from './cost.ts';
+import { withoutAsks } from './decisions.ts';
 import { ended, wrapUp, wrapUpRequestFor } from './limits.ts';
 import { noProgress } from './progress.ts';
 import { afterModelFailure, afterUnreadable, routeAfter } from './routing.ts';
@@ -151,7 +152,7 @@ function notRun(requested: Requested): Answered {
 function afterCalls(state: AnalysisState, results: readonly Answered[], bytes = 0): AnalysisState {
   const answered = state.phase.kind === 'calling' ? state.phase.answered : [];
   return beforeThinking({
-    ...state,
+    ...withoutAsks(state),
     pending: [{ kind: 'results', results: [...answered, ...results] }],
     budget: afterToolCalls(state.budget, results.length, bytes),
   });

@@ -19,6 +19,8 @@ export type ToolResult = {
   readonly text: string;
   /** Content-store reference of the whole result. */
   readonly ref?: string;
+  /** Content-store reference of the arguments, where a person changed those of the call. */
+  readonly edited?: string;
 };
 
 export type Text = { readonly kind: 'text'; readonly text: string };

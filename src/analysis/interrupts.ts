@@ -1,5 +1,6 @@
 /** What a person may say to a running analysis: how each word changes its state, and what it does at the next safe point. */
 import { beforeThinking } from './control.ts';
+import { withoutAsks } from './decisions.ts';
 import type { AnalysisState, Answered, Pending } from './state.ts';
 import { shorten } from './progress.ts';
 
@@ -61,19 +62,27 @@ export function isInterrupted({ paused, stopped, redirects = [] }: AnalysisState
 
 /** At a safe point, when nothing is under way and the analysis is not paused. */
 export function afterInterrupts(state: AnalysisState): AnalysisState {
-  const { phase, stopped, redirects = [] } = state;
+  const { phase, stopped, redirects = [], asks = [] } = state;
   if (stopped !== undefined)
     // A report that is being made anyway is what a stopped analysis ends with.
     return phase.kind === 'reporting'
       ? state
-      : { ...state, phase: { kind: 'reporting', reason: 'stopped', answered: [] } };
+      : { ...withoutAsks(state), phase: { kind: 'reporting', reason: 'stopped', answered: [] } };
   if (redirects.length === 0) return state;
-  const { redirects: _, ...rest } = state;
-  const turned: AnalysisState = {
-    ...rest,
-    pending: withWords(pendingOf(state), redirects.map(redirection).join('\n')),
-  };
-  return phase.kind === 'discovering' ? turned : beforeThinking(turned);
+  const { redirects: _, ...rest } = withoutAsks(state);
+  // A plan that was not accepted is not the one of the new direction.
+  const plan = asks.some(({ kind }) => kind === 'plan') ? null : state.plan;
+  return turned({ ...rest, plan }, redirects.map(redirection).join('\n'));
+}
+
+/** Turned at once, by words that came with a decision. */
+export function redirected(state: AnalysisState, words: string): AnalysisState {
+  return turned(withoutAsks(state), redirection(words));
+}
+
+function turned(state: AnalysisState, text: string): AnalysisState {
+  const next: AnalysisState = { ...state, pending: withWords(pendingOf(state), text) };
+  return state.phase.kind === 'discovering' ? next : beforeThinking(next);
 }
 
 const redirecting = 'The person redirects the analysis: ';
@@ -109,7 +118,7 @@ function pendingOf({ phase, pending }: AnalysisState): readonly Pending[] {
 }
 
 /** Into the last words that wait for the model: not every provider takes two messages of a person in a row. */
-function withWords(pending: readonly Pending[], text: string): readonly Pending[] {
+export function withWords(pending: readonly Pending[], text: string): readonly Pending[] {
   const last = pending.at(-1);
   if (last?.kind !== 'user') return [...pending, { kind: 'user', text }];
   return [...pending.slice(0, -1), { kind: 'user', text: `${last.text}\n${text}` }];

@@ -1,7 +1,17 @@
 /** What an analysis tells the people who watch it: a short, bounded list of numbered events. */
 
 export type ProgressKind =
-  'started' | 'said' | 'toolCalled' | 'toolAnswered' | 'plan' | 'trouble' | 'interrupted' | 'reporting' | 'ended';
+  | 'started'
+  | 'said'
+  | 'toolCalled'
+  | 'toolAnswered'
+  | 'plan'
+  | 'asked'
+  | 'decided'
+  | 'trouble'
+  | 'interrupted'
+  | 'reporting'
+  | 'ended';
 
 export type ProgressEvent = {
   /** Counts from 1 over the whole analysis, also across continue-as-new. */

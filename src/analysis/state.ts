@@ -1,6 +1,7 @@
 /** What an analysis knows about itself between two steps, and what can happen to it. */
 import type { Budget } from './budget.ts';
 import type { CallUsage, Spending } from './cost.ts';
+import type { Decisions, Question } from './decisions.ts';
 import type { Interrupts } from './interrupts.ts';
 import type { LimitKind } from './limits.ts';
 import type { Plan } from './plan.ts';
@@ -16,13 +17,31 @@ export type Pending =
   | { readonly kind: 'user'; readonly text: string }
   | { readonly kind: 'results'; readonly results: readonly Answered[] };
 
-/** The one result of a tool call: by reference, or made up here (denied, failed, planning) with its text. */
-export type Answered = { readonly callId: string; readonly ok: boolean; readonly ref?: Ref; readonly text?: string };
+/**
+ * The one result of a tool call: by reference, or made up here (denied, failed, planning) with its text. `edited`: the
+ * arguments it was made with, where a person changed them.
+ */
+export type Answered = {
+  readonly callId: string;
+  readonly ok: boolean;
+  readonly ref?: Ref;
+  readonly text?: string;
+  readonly edited?: Ref;
+};
 
-export type Requested = { readonly id: string; readonly name: string; readonly summary: string };
+export type Requested = {
+  readonly id: string;
+  readonly name: string;
+  readonly summary: string;
+  /** For calls that may have to be decided by a person: an id of exactly this call, and its arguments as JSON. */
+  readonly ask?: { readonly id: string; readonly arguments: string };
+  /** For a question of the model. */
+  readonly question?: Question & { readonly id: string };
+};
 
 /** `declined`: the model refused to go on; `contextFull`: the conversation outgrew what it can read. */
-export type EndReason = 'submitted' | 'answered' | 'budget' | 'refused' | 'declined' | 'contextFull' | 'stopped';
+export type EndReason =
+  'submitted' | 'answered' | 'budget' | 'refused' | 'declined' | 'contextFull' | 'stopped' | 'planRefused';
 
 export type Phase =
   | { readonly kind: 'discovering' }
@@ -45,45 +64,55 @@ export type Checkpoint = Pick<
   'head' | 'pending' | 'budget' | 'refusals' | 'wrappingUp' | 'spending' | 'unfinished'
 >;
 
-export type AnalysisState = Interrupts & {
-  readonly phase: Phase;
-  readonly head: Ref | null;
-  readonly pending: readonly Pending[];
-  readonly catalog: Ref | null;
-  readonly tools: readonly KnownTool[];
-  readonly plan: Plan | null;
-  readonly budget: Budget;
-  readonly progress: Progress;
-  readonly checkpoint: Checkpoint | null;
-  /** Reports the verifier sent back, and times the store was repaired: both are limited. */
-  readonly refusals: number;
-  readonly repairs: number;
-  readonly wrappingUp: boolean;
-  /** Absent in analyses that an earlier version began. */
-  readonly spending?: Spending;
-  /** Models that may be asked, the first one first; absent: the one the analysis was started with. */
-  readonly models?: readonly string[];
-  /** Which model gave way to which, and why: a sentence each, for the report. */
-  readonly switches?: readonly string[];
-  /** Replies in a row that were cut off or paused: both are limited. */
-  readonly unfinished?: number;
-  /** Replies in a row that held calls and not one that could be read. */
-  readonly unreadable?: number;
-  /** Reports in words that could not be used: limited. */
-  readonly rejections?: number;
-  /** Tokens that the models read at once, by name. */
-  readonly windows?: Readonly<Record<string, number>>;
-  /** What the models cost, by name: those whose price is known. */
-  readonly quotes?: Readonly<Record<string, Quote>>;
-  /** Tokens of instructions and tools, guessed: what the first call reads before any conversation. */
-  readonly promptTokens?: number;
-  /** What the money that is left allows the next call to write. */
-  readonly maxOutputTokens?: number;
-  /** The limit that made it wrap up or end. */
-  readonly limit?: LimitKind;
-};
+export type AnalysisState = Interrupts &
+  Decisions & {
+    readonly phase: Phase;
+    readonly head: Ref | null;
+    readonly pending: readonly Pending[];
+    readonly catalog: Ref | null;
+    readonly tools: readonly KnownTool[];
+    readonly plan: Plan | null;
+    readonly budget: Budget;
+    readonly progress: Progress;
+    readonly checkpoint: Checkpoint | null;
+    /** Reports the verifier sent back, and times the store was repaired: both are limited. */
+    readonly refusals: number;
+    readonly repairs: number;
+    readonly wrappingUp: boolean;
+    /** Absent in analyses that an earlier version began. */
+    readonly spending?: Spending;
+    /** Models that may be asked, the first one first; absent: the one the analysis was started with. */
+    readonly models?: readonly string[];
+    /** Which model gave way to which, and why: a sentence each, for the report. */
+    readonly switches?: readonly string[];
+    /** Replies in a row that were cut off or paused: both are limited. */
+    readonly unfinished?: number;
+    /** Replies in a row that held calls and not one that could be read. */
+    readonly unreadable?: number;
+    /** Reports in words that could not be used: limited. */
+    readonly rejections?: number;
+    /** Tokens that the models read at once, by name. */
+    readonly windows?: Readonly<Record<string, number>>;
+    /** What the models cost, by name: those whose price is known. */
+    readonly quotes?: Readonly<Record<string, Quote>>;
+    /** Tokens of instructions and tools, guessed: what the first call reads before any conversation. */
+    readonly promptTokens?: number;
+    /** What the money that is left allows the next call to write. */
+    readonly maxOutputTokens?: number;
+    /** The limit that made it wrap up or end. */
+    readonly limit?: LimitKind;
+  };
 
-export type KnownTool = { readonly name: string; readonly effect: 'read' | 'write' | 'admin' };
+/** `access` is absent where reading is free, and in analyses that an earlier version began: those may only read. */
+export type KnownTool = {
+  readonly name: string;
+  readonly effect: 'read' | 'write' | 'admin';
+  readonly securityLevel?: number;
+  /** Tells about data and reads none of it: free before a plan is accepted. */
+  readonly metadata?: true;
+  readonly access?: 'allow' | 'ask' | 'deny';
+  readonly why?: string;
+};
 
 export type Turn = {
   readonly head: Ref;

@@ -28,6 +28,7 @@ export function scriptedTools(tools: Readonly<Record<string, ScriptedTool>>): Sc
   return {
     calls,
     catalog: async () => ({ tools: definitions, problems: [] }),
+    argumentProblems: async () => [],
     async call(input) {
       const answer = tools[input.tool]?.answers[madeOf(input.tool)];
       calls.push(input);

@@ -18,6 +18,10 @@ export type ToolDefinition = {
   readonly effect: ToolEffect;
   /** A second call with the same arguments changes nothing more. */
   readonly idempotent: boolean;
+  /** 0 public … 3 restricted, where the configuration or the server says so. */
+  readonly securityLevel?: number;
+  /** Tells about data and reads none of it. */
+  readonly metadata?: true;
 };
 
 export type ToolProblem = { readonly server: string; readonly tool?: string; readonly problem: string };
@@ -131,6 +135,7 @@ function readTool(item: unknown, server: ServerConfig, limits: Limits): ReadTool
     inputSchema: schema.shown,
     effect,
     idempotent: effect === 'read' || hint(item, 'idempotentHint') === true,
+    ...sensitivityOf(item, server),
   };
   return { kind: 'tool', tool: { definition, check: check.check } };
 }
@@ -141,6 +146,19 @@ function effectOf(item: Record<string, unknown>, configured: ServerConfig['effec
   const said = isRecord(item['_meta']) ? item['_meta']['dpa/effect'] : undefined;
   if (said === 'read' || said === 'write' || said === 'admin') return said;
   return hint(item, 'readOnlyHint') === true ? 'read' : 'write';
+}
+
+function sensitivityOf(
+  item: Record<string, unknown>,
+  server: ServerConfig,
+): Pick<ToolDefinition, 'securityLevel' | 'metadata'> {
+  const meta = isRecord(item['_meta']) ? item['_meta'] : {};
+  const said = meta['dpa/securityLevel'];
+  const level = server.securityLevel ?? (typeof said === 'number' ? said : undefined);
+  return {
+    ...(level === undefined ? {} : { securityLevel: level }),
+    ...(meta['dpa/dataType'] === 'metadata' ? { metadata: true } : {}),
+  };
 }
 
 function hint(item: Record<string, unknown>, name: string): unknown {

@@ -39,6 +39,12 @@ export type ToolCallInput = {
 export type Connections = {
   /** Never rejects for a server: one that fails is listed with its problem, the others work. */
   catalog(dataPaths: readonly string[]): Promise<ToolCatalog>;
+  /** What is wrong with the arguments, none when they fit. Rejects with `ToolFailure`. */
+  argumentProblems(
+    tool: string,
+    input: Readonly<Record<string, unknown>>,
+    dataPaths: readonly string[],
+  ): Promise<readonly string[]>;
   /** Rejects with `ToolFailure`; an error that the tool itself reports is an outcome with `ok: false`. */
   call(input: ToolCallInput): Promise<ToolOutcome>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -51,14 +57,15 @@ export function openConnections(servers: readonly ServerConfig[], options: Conne
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
   const pool = createPool(limits);
 
+  function serverOf(tool: string): ServerConfig {
+    const server = servers.find(({ name }) => name === tool.slice(0, tool.indexOf('__')));
+    if (server !== undefined) return server;
+    const prefixes = servers.map(({ name }) => `${name}__`);
+    throw unknownTool(tool, prefixes, 'server prefix');
+  }
+
   async function call(input: ToolCallInput): Promise<ToolOutcome> {
-    const server = servers.find(({ name }) => name === input.tool.slice(0, input.tool.indexOf('__')));
-    if (server === undefined)
-      throw unknownTool(
-        input.tool,
-        servers.map(({ name }) => `${name}__`),
-        'server prefix',
-      );
+    const server = serverOf(input.tool);
     const connection = pool.connectionOf(server, input.dataPaths);
     return connection.use(input.signal, async (session) => {
       const outcome = await callTool(session, server, input, limits);
@@ -76,6 +83,13 @@ export function openConnections(servers: readonly ServerConfig[], options: Conne
       };
     },
     call,
+    argumentProblems: (tool, input, dataPaths) =>
+      pool.connectionOf(serverOf(tool), dataPaths).use(NEVER, async (session) => {
+        const found = await session.tools();
+        const known = found.tools.get(tool);
+        if (known === undefined) throw missingTool(tool, found);
+        return argumentProblems(input, known.check, limits);
+      }),
     [Symbol.asyncDispose]: () => pool.close(),
   };
 }

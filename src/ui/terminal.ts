@@ -11,11 +11,16 @@ export type Terminal = {
   answer(text: string): void;
   /** The end of a text that is still being written, below everything else until the next call; '' takes it away. */
   live(text: string): void;
-  readonly colors: ReturnType<typeof createColors>;
+  /** For lines of progress, on stderr. */
+  readonly colors: Colors;
+  /** For the answer, on stdout: a pipe gets none, whatever stderr is. */
+  readonly answerColors: Colors;
 };
 
+export type Colors = ReturnType<typeof createColors>;
+
 export function createTerminal({ quiet, noColor }: { quiet: boolean; noColor: boolean }): Terminal {
-  const colors = createColors(process.stderr.isTTY && !noColor);
+  const colors = colorsOf(process.stderr, noColor);
   const { isTTY } = process.stderr;
   let shown: string[] = [];
   const draw = (lines: string[], above = ''): void => {
@@ -40,7 +45,13 @@ export function createTerminal({ quiet, noColor }: { quiet: boolean; noColor: bo
       if (lines.length > 0 || shown.length > 0) draw(lines);
     },
     colors,
+    answerColors: colorsOf(process.stdout, noColor),
   };
+}
+
+/** A file or a pipe leaves isTTY out; picocolors, given undefined, would paint wherever CI is set. */
+function colorsOf(stream: { readonly isTTY?: boolean }, noColor: boolean): Colors {
+  return createColors(stream.isTTY === true && !noColor);
 }
 
 /** Ends the process quietly when the reader of our output has gone; the analysis goes on. */

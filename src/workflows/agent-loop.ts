@@ -1,11 +1,12 @@
 /** The loop of an analysis: one phase after the other, each pass through it a safe point. */
-import { continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, condition, continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/contract.ts';
 import { advance, mayRepair } from '../analysis/control.ts';
 import { catalogOptions } from './activity-options.ts';
 import { applicationFailureIn } from './failure-in.ts';
 import { heedInterrupts } from './interrupts.ts';
 import type { Loop } from './loop.ts';
+import { acceptPlan } from './plan-approval.ts';
 import type { AnalysisOutcome, AnalysisWorkflow } from './messages.ts';
 import { think } from './model-turn.ts';
 import { report } from './reporting.ts';
@@ -23,6 +24,7 @@ export async function runAgentLoop(loop: Loop): Promise<AnalysisOutcome> {
   for (;;) {
     try {
       await heedInterrupts(loop);
+      await acceptPlan(loop);
       const outcome = await takePhase(loop);
       if (outcome !== undefined) return outcome;
     } catch (error) {
@@ -85,6 +87,8 @@ async function mend(loop: Loop, error: unknown): Promise<boolean> {
 async function continueAsNewIfDue(loop: Loop): Promise<void> {
   const { continueAsNewSuggested, historyLength } = workflowInfo();
   if (!continueAsNewSuggested && historyLength < maxHistoryEvents) return;
+  // A decision that is being taken belongs to this run.
+  await condition(allHandlersFinished);
   const { state, input, startedAtMs } = loop;
   await continueAsNew<AnalysisWorkflow>({ ...input, carried: { state, startedAtMs } });
 }

@@ -2,6 +2,8 @@
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
 import {
   ContinueAsNew,
+  allHandlersFinished,
+  condition,
   log,
   setCurrentDetails,
   setHandler,
@@ -16,6 +18,7 @@ import { addProgress, progressAfter } from '../analysis/progress.ts';
 import { runAgentLoop } from './agent-loop.ts';
 import { handleBudgetMessages } from './budget-messages.ts';
 import { currentDetails } from './current-details.ts';
+import { handleDecisions } from './decisions.ts';
 import { handleInterrupts } from './interrupts.ts';
 import type { Loop } from './loop.ts';
 import {
@@ -38,7 +41,8 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
   let status: AnalysisStatus['status'] = 'running';
 
   setHandler(statusQuery, (query) => ({
-    status: status === 'running' && state.paused !== undefined ? 'paused' : status,
+    status: status === 'running' ? liveStatus(state) : status,
+    ...waitsFor(state),
     ...(state.paused === undefined ? {} : { paused: state.paused }),
     phase: state.phase.kind,
     task: input.task,
@@ -65,6 +69,7 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
       ...modelAttributeOf(state),
     ]);
   };
+  let told: string = 'running';
   const loop: Loop = {
     input,
     startedAtMs,
@@ -76,6 +81,10 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
       state = next;
       setCurrentDetails(currentDetails(input.task, state));
     },
+    settle(how) {
+      if (input.searchAttributes && how !== told) upsertSearchAttributes([{ key: statusAttribute, value: how }]);
+      told = how;
+    },
     note(kind, text) {
       state = { ...state, progress: addProgress(state.progress, Date.now(), kind, text) };
     },
@@ -83,9 +92,11 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
 
   handleInterrupts(loop);
   handleBudgetMessages(loop);
+  handleDecisions(loop);
 
   try {
     const outcome = await runAgentLoop(loop);
+    await condition(allHandlersFinished);
     loop.note('ended', outcome.headline);
     end(outcome.status, outcome.datasets);
     log.info('analysis completed', { exitCode: outcome.exitCode });
@@ -94,6 +105,15 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
     if (!(error instanceof ContinueAsNew)) end('failed');
     throw error;
   }
+}
+
+function liveStatus({ paused, asks = [] }: AnalysisState): AnalysisStatus['status'] {
+  if (paused !== undefined) return 'paused';
+  return asks.length > 0 ? 'waiting' : 'running';
+}
+
+function waitsFor({ asks = [] }: AnalysisState): Pick<AnalysisStatus, 'waitsFor'> {
+  return asks.length === 0 ? {} : { waitsFor: asks.map(({ id, kind }) => ({ id, kind })) };
 }
 
 function begun(input: AnalysisInput): AnalysisState {

@@ -27,7 +27,11 @@ export function handleInterrupts(loop: Loop): void {
 /** A safe point: waits while paused, at no cost, then does what the person said. */
 export async function heedInterrupts(loop: Loop): Promise<void> {
   if (!isInterrupted(loop.state)) return;
-  if (loop.state.paused !== undefined) await condition(() => loop.state.paused === undefined);
+  if (loop.state.paused !== undefined) {
+    loop.settle('paused');
+    await condition(() => loop.state.paused === undefined);
+    loop.settle('running');
+  }
   loop.become(afterInterrupts(loop.state));
 }
 

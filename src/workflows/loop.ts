@@ -9,5 +9,7 @@ export type Loop = {
   readonly session: string;
   readonly state: AnalysisState;
   become(state: AnalysisState): void;
+  /** Told to the service, so that lists show it, and so that a host that nobody uses may stop meanwhile. */
+  settle(how: 'running' | 'waiting' | 'paused'): void;
   note(kind: ProgressKind, text: string): void;
 };

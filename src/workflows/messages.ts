@@ -1,4 +1,6 @@
 /** What goes into an analysis, what comes out, and the messages it understands: shared by workflow, client and worker. */
+import type { Ask } from '../analysis/decisions.ts';
+import type { GivenAnswer, GivenDecision } from '../analysis/read-decision.ts';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Limits } from '../analysis/budget.ts';
 import type { AnalysisState } from '../analysis/state.ts';
@@ -19,12 +21,26 @@ export type AnalysisInput = {
   readonly maxSteps: number;
   /** Always there in analyses that this version or a later one started. */
   readonly limits?: { readonly usd?: number; readonly timeoutMs?: number };
+  /** Absent: a person is asked, and waited for as long as usual. */
+  readonly approvals?: Approvals;
   /** Whether the service knows our search attributes: an unknown one would block the workflow. */
   readonly searchAttributes: boolean;
   /** The Temporal UI of the service, for the link in the report. */
   readonly uiUrl?: string;
   /** Set only by continue-as-new. */
   readonly carried?: { readonly state: AnalysisState; readonly startedAtMs: number };
+};
+
+/** How an analysis deals with what a person has to decide. */
+export type Approvals = {
+  /** How long a decision is waited for; then the answer is no. */
+  readonly withinMs: number;
+  /** Nobody is asked: what would be asked is denied. */
+  readonly unattended?: true;
+  /** What would change anything is denied, not asked. */
+  readonly readOnly?: true;
+  /** `ask`: nothing is read before the plan is accepted; `show`: the plan and its cost are only told. */
+  readonly plan?: 'ask' | 'show';
 };
 
 export type AnalysisOutcome = {
@@ -40,9 +56,11 @@ export type AnalysisOutcome = {
 };
 
 export type AnalysisStatus = {
-  readonly status: 'running' | 'paused' | 'completed' | 'stopped' | 'failed';
+  readonly status: 'running' | 'paused' | 'waiting' | 'completed' | 'stopped' | 'failed';
   /** Present while it is paused. */
   readonly paused?: { readonly by?: string; readonly sinceMs: number };
+  /** What waits for a person: `dpa approvals` shows all of it. */
+  readonly waitsFor?: readonly { readonly id: string; readonly kind: Ask['kind'] }[];
   readonly phase: string;
   readonly task: string;
   readonly model: string;
@@ -62,6 +80,9 @@ export const statusQuery = defineQuery<AnalysisStatus, [{ after?: number }?]>('s
 /** What the model calls used so far, by model. */
 export const costQuery = defineQuery<{ readonly models: Spending; readonly total: ModelTotals }>('cost');
 
+/** What waits for a person, the oldest first. */
+export const pendingQuery = defineQuery<readonly Ask[]>('pending');
+
 export type TranscriptHead = { readonly head: string | null; readonly steps: number };
 
 export const transcriptQuery = defineQuery<TranscriptHead>('transcript');
@@ -77,3 +98,12 @@ export type BudgetChange = { readonly usd?: number; readonly steps?: number; rea
 
 /** New limits; what is not named stays. Answers with the limits now in force. */
 export const setBudgetUpdate = defineUpdate<Limits, [BudgetChange]>('setBudget');
+
+/** Which thing was decided, and how in words. */
+export type Taken = { readonly call: string; readonly decision: string };
+
+/** Approve or deny a tool call or a plan. Rejected when it no longer waits, or its shape is wrong. */
+export const decideUpdate = defineUpdate<Taken, [GivenDecision]>('decide');
+
+/** Answer a question of the model. */
+export const answerUpdate = defineUpdate<Taken, [GivenAnswer]>('answer');

@@ -4,6 +4,7 @@ import type { Activities } from '../activities/contract.ts';
 import { advance } from '../analysis/control.ts';
 import type { AnalysisState, Turn } from '../analysis/state.ts';
 import { withinLimits } from '../analysis/limits.ts';
+import { isSamePlan, type Plan } from '../analysis/plan.ts';
 import { shorten } from '../analysis/progress.ts';
 import { hasAnother, routeAfter } from '../analysis/routing.ts';
 import { modelOptions } from './activity-options.ts';
@@ -31,7 +32,18 @@ export async function think(loop: Loop): Promise<undefined> {
     reply = await untilInterrupted(loop, () =>
       beforeDeadline(loop, () =>
         completeTurn.executeWithOptions({ summary: `turn ${turn} · ${model}` }, [
-          { session, turn, model, head, append, catalog: catalog!, ...room, ...another, ...output },
+          {
+            session,
+            turn,
+            model,
+            head,
+            append,
+            catalog: catalog!,
+            ...room,
+            ...another,
+            ...output,
+            ...plansFirst(loop),
+          },
         ]),
       ),
     );
@@ -44,6 +56,7 @@ export async function think(loop: Loop): Promise<undefined> {
   if (preview !== '') loop.note('said', preview);
   const trouble = troubleIn(completed);
   if (trouble !== undefined) loop.note('trouble', trouble);
+  announcePlan(loop, completed.plan);
   const tookMs = Date.now() - startedAtMs;
   becomeNoting(loop, advance(loop.state, { kind: 'turnCompleted', turn: completed, model, tookMs }));
 }
@@ -51,6 +64,17 @@ export async function think(loop: Loop): Promise<undefined> {
 /** The last call, and the one after a report that could not be used. */
 function mustReport({ wrappingUp, rejections = 0 }: AnalysisState): boolean {
   return wrappingUp || rejections > 0;
+}
+
+function plansFirst({ input }: Loop): { plansFirst?: true } {
+  return input.approvals?.plan === 'ask' ? { plansFirst: true } : {};
+}
+
+function announcePlan(loop: Loop, plan: Plan | undefined): void {
+  const before = loop.state.plan;
+  if (plan === undefined || (before !== null && isSamePlan(before, plan))) return;
+  const steps = plan.steps.map(({ title }) => title).join(' · ');
+  loop.note('plan', `${before === null ? 'Plan' : 'The plan changed'}: ${steps}`);
 }
 
 /** The activity has tried the same model as often as makes sense; which one is asked next is decided here, in history. */

@@ -34,6 +34,7 @@ export async function report(
           reason: phase.reason,
           ...(limit === undefined ? {} : { limit }),
           ...(state.switches === undefined ? {} : { switches: state.switches }),
+          ...(state.refused === undefined ? {} : { refused: state.refused }),
           mayMend: state.refusals < maxRefusals && !state.wrappingUp,
           plan: state.plan,
           steps: state.budget.steps,

@@ -3,11 +3,13 @@ import { ActivityFailure, isCancellation, proxyActivities, TimeoutFailure } from
 import type { Activities } from '../activities/contract.ts';
 import { maxToolCallsPerTurn } from '../analysis/budget.ts';
 import { advance } from '../analysis/control.ts';
-import type { Answered, Requested } from '../analysis/state.ts';
-import { cancelled } from '../analysis/interrupts.ts';
+import { toldDecision, withRefused, type Decision } from '../analysis/decisions.ts';
+import { cancelled, withWords } from '../analysis/interrupts.ts';
 import { shorten } from '../analysis/progress.ts';
+import type { Answered, Requested } from '../analysis/state.ts';
 import { toolAccess } from '../policy/tool-access.ts';
 import { toolOptions } from './activity-options.ts';
+import { decisionFor, type Asking } from './approvals.ts';
 import { beforeDeadline, late } from './deadline.ts';
 import { applicationFailureIn } from './failure-in.ts';
 import { interrupted, untilInterrupted } from './interrupts.ts';
@@ -15,48 +17,126 @@ import type { Loop } from './loop.ts';
 
 const { callTool } = proxyActivities<Activities>(toolOptions);
 
-type Made = Answered & { readonly bytes?: number; readonly wasCancelled?: boolean };
+/** `told`: what the model has to know about the call beside its result. */
+type Made = Answered & { readonly bytes?: number; readonly wasCancelled?: boolean; readonly told?: string };
+
+type Edited = Extract<Decision, { kind: 'approved' }>['edited'];
 
 export async function call(loop: Loop, calls: readonly Requested[]): Promise<undefined> {
-  const answers = await Promise.all(calls.map((requested, index) => answer(loop, requested, index)));
-  // Made again when the pause is over: what was answered already is in the journal.
+  const crew = crewOf(loop, calls.length);
+  const answers = await Promise.all(
+    calls.map((requested, index) => answer(loop, crew, requested, index).finally(() => crew.rest())),
+  );
+  loop.settle('running');
+  // Made again when the pause is over: what was answered already is in the journal, what was decided in the state.
   if (loop.state.paused !== undefined && answers.some(({ wasCancelled }) => wasCancelled)) return undefined;
-  const results = answers.map(({ bytes: _, wasCancelled: __, ...result }) => result);
+  const results = answers.map(({ bytes: _, wasCancelled: __, told: ___, ...result }) => result);
   const bytes = answers.reduce((sum, answered) => sum + (answered.bytes ?? 0), 0);
-  loop.become(advance(loop.state, { kind: 'callsAnswered', results, bytes }));
+  const told = answers.flatMap((answered) => (answered.told === undefined ? [] : [answered.told]));
+  const next = advance(loop.state, { kind: 'callsAnswered', results, bytes });
+  loop.become(told.length === 0 ? next : { ...next, pending: withWords(next.pending, told.join('\n')) });
 }
 
-/** Every call gets exactly one result: the tool's, or a sentence that says why there is none. */
-async function answer(loop: Loop, requested: Requested, index: number): Promise<Made> {
-  const { state, session } = loop;
+/** Counts who is at work: when all that is left waits for a person, the analysis does. */
+type Crew = { rest(): void; goOn(): void };
+
+function crewOf(loop: Loop, size: number): Crew {
+  let busy = size;
+  return {
+    rest() {
+      busy -= 1;
+      if (busy === 0 && (loop.state.asks ?? []).length > 0) loop.settle('waiting');
+    },
+    goOn() {
+      busy += 1;
+      loop.settle('running');
+    },
+  };
+}
+
+/** Every call gets exactly one result: the tool's, a person's words, or a sentence that says why there is none. */
+async function answer(loop: Loop, crew: Crew, requested: Requested, index: number): Promise<Made> {
   if (index >= maxToolCallsPerTurn)
     return refusal(requested, `More than ${maxToolCallsPerTurn} calls in one turn; ask again for the rest.`);
-  const access = toolAccess(
-    state.tools.find((tool) => tool.name === requested.name),
-    requested.name,
-  );
+  if (requested.question !== undefined) return askPerson(loop, crew, requested, requested.question);
+  const tool = loop.state.tools.find(({ name }) => name === requested.name);
+  const { approvals } = loop.input;
+  const mode = { readOnly: approvals?.readOnly === true, always: loop.state.always ?? [] };
+  const access = toolAccess(tool, requested.name, mode);
   if (access.kind === 'deny') return refusal(requested, access.reason);
-  loop.note('toolCalled', requested.summary);
+  if (approvals?.plan === 'ask' && loop.state.planAccepted !== true && tool?.metadata !== true)
+    return refusal(requested, 'The plan has to be accepted before any data is read: state it first, and wait.');
+  if (access.kind === 'allow') return run(loop, requested);
+  const { id, arguments: words } = requested.ask ?? { id: requested.id, arguments: '' };
+  const asking = { kind: 'call', id, callId: requested.id, name: requested.name, arguments: words, why: access.why };
+  const decision = await waitFor(loop, crew, asking as Asking);
+  if (decision === interrupted) return { ...cancelled(requested.id), wasCancelled: true };
+  if (decision === late) return refusal(requested, timeOver);
+  if (decision.kind === 'approved') return run(loop, requested, decision.edited);
+  const sentence = `${requested.name} was not run: ${toldDecision(decision)}.`;
+  loop.become(
+    withRefused(
+      loop.state,
+      `\`${requested.name}\` (${shorten(requested.summary, 80)}) was not run: ${toldDecision(decision)}.`,
+    ),
+  );
+  return refusal(requested, `${sentence} Go on without it and say so in the limits.`);
+}
+
+async function askPerson(
+  loop: Loop,
+  crew: Crew,
+  requested: Requested,
+  question: NonNullable<Requested['question']>,
+): Promise<Made> {
+  const decision = await waitFor(loop, crew, { kind: 'question', callId: requested.id, ...question });
+  if (decision === interrupted) return { ...cancelled(requested.id), wasCancelled: true };
+  const text =
+    decision !== late && decision.kind === 'answered'
+      ? { ok: true, answer: decision.text, by: decision.by }
+      : { ok: true, answer: null, note: 'No answer: decide yourself, and say in the limits what you assumed.' };
+  return { callId: requested.id, ok: true, text: JSON.stringify(text) };
+}
+
+async function waitFor(loop: Loop, crew: Crew, asking: Asking): ReturnType<typeof decisionFor> {
+  const deciding = decisionFor(loop, asking);
+  crew.rest();
   try {
+    return await deciding;
+  } finally {
+    crew.goOn();
+  }
+}
+
+async function run(loop: Loop, requested: Requested, edited?: Edited): Promise<Made> {
+  const { state, session } = loop;
+  loop.note('toolCalled', requested.summary);
+  const change = edited === undefined ? {} : { edited: edited.ref };
+  try {
+    const { id: callId, name } = requested;
+    const input = { session, head: state.head!, catalog: state.catalog!, callId, name, ...change };
     const result = await untilInterrupted(loop, () =>
-      beforeDeadline(loop, () =>
-        callTool.executeWithOptions({ summary: requested.summary }, [
-          { session, head: state.head!, catalog: state.catalog!, callId: requested.id, name: requested.name },
-        ]),
-      ),
+      beforeDeadline(loop, () => callTool.executeWithOptions({ summary: requested.summary }, [input])),
     );
     if (result === interrupted) return { ...cancelled(requested.id), wasCancelled: true };
-    if (result === late) return refusal(requested, 'The time of the analysis is over; the call was cancelled.');
+    if (result === late) return refusal(requested, timeOver);
     loop.note('toolAnswered', `${requested.summary} · ${result.preview}`);
-    const { bytes } = result;
-    return { callId: requested.id, ok: result.ok, ref: result.ref, ...(bytes === undefined ? {} : { bytes }) };
+    const { bytes, ok, ref } = result;
+    return { callId, ok, ref, ...change, ...(bytes === undefined ? {} : { bytes }), ...toldOf(requested, edited) };
   } catch (error) {
     // A call whose worker was lost again and again must not end the analysis either: the model is told.
     const failure = applicationFailureIn(error) ?? timeoutIn(error);
     if (isCancellation(error) || failure === undefined || isStoreFailure(failure)) throw error;
     loop.note('trouble', `${requested.name}: ${failure.message}`);
-    return refusal(requested, `${failure.type}: ${failure.message}`);
+    return { ...refusal(requested, `${failure.type}: ${failure.message}`), ...toldOf(requested, edited) };
   }
+}
+
+const timeOver = 'The time of the analysis is over; the call was cancelled.';
+
+function toldOf(requested: Requested, edited: Edited): { told?: string } {
+  if (edited === undefined) return {};
+  return { told: `The person changed the arguments of ${requested.name} (${requested.id}) to ${edited.words}` };
 }
 
 function refusal(requested: Requested, text: string): Answered {

@@ -50,7 +50,13 @@ test('a turn appends what is pending, asks the model once, and gives the new hea
   const [request] = world.model.requests;
   expect(request).toMatchObject({ session: 'a', turn: 1, model: 'scripted' });
   expect(request?.messages).toEqual([{ role: 'user', parts: [{ kind: 'text', text: 'Count the sales' }] }]);
-  expect(request?.tools.map(({ name }) => name)).toEqual(['lake__query', 'read_result', 'set_plan', 'submit_report']);
+  expect(request?.tools.map(({ name }) => name)).toEqual([
+    'ask_person',
+    'lake__query',
+    'read_result',
+    'set_plan',
+    'submit_report',
+  ]);
   expect(await world.dependencies.transcript.load(done.head)).toHaveLength(2);
   expect((await world.dependencies.sessions.read('a')).processing_history).toEqual([done.head]);
 });
@@ -219,5 +225,5 @@ test('tools are always offered in one order', async () => {
   const catalog = await world.store.put(JSON.stringify({ tools, problems: [], data: [] }));
   await complete(world, { ...input, catalog });
   const names = world.model.requests[0]?.tools.map(({ name }) => name);
-  expect(names).toEqual(['a__y', 'b__x', 'read_result', 'set_plan', 'submit_report']);
+  expect(names).toEqual(['a__y', 'ask_person', 'b__x', 'read_result', 'set_plan', 'submit_report']);
 });

@@ -151,7 +151,7 @@ test('the catalogue is frozen with the data it is about, and its problems are to
   });
   expect(found.tools).toEqual([
     { name: 'lake__query', effect: 'read' },
-    { name: 'read_result', effect: 'read' },
+    { name: 'read_result', effect: 'read', metadata: true },
   ]);
   expect(found.problems).toEqual(['other: did not start']);
   expect(JSON.parse(await world.store.get(found.catalog))).toMatchObject({ tools: [queryTool], data: ['/sales.csv'] });

@@ -66,6 +66,8 @@ function bySession(worlds: ReadonlyMap<string, World>): Activities {
   return {
     loadCatalog: (input) => of(input).loadCatalog(input),
     completeTurn: (input) => of(input).completeTurn(input),
+    editCall: (input) => of(input).editCall(input),
+    estimatePlan: (input) => of(input).estimatePlan(input),
     callTool: (input) => of(input).callTool(input),
     writeReport: (input) => of(input).writeReport(input),
   };

@@ -33,6 +33,10 @@ export function scriptedConnections({
   return {
     calls,
     catalog: async () => ({ tools, problems }),
+    argumentProblems: async (name, input) => {
+      const required = tools.find((tool) => tool.name === name)?.inputSchema['required'] as readonly string[];
+      return required.filter((key) => !(key in input)).map((key) => `${key}: is missing`);
+    },
     async call(input) {
       const before = calls.filter((call) => call.tool === input.tool).length;
       calls.push(input);

@@ -11,6 +11,7 @@ function screen() {
     answer: (text) => void events.push(JSON.parse(text)),
     live: (text) => (seen.text = text),
     colors: undefined as never,
+    answerColors: undefined as never,
   };
   return { terminal, events, seen };
 }

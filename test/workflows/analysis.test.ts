@@ -54,13 +54,14 @@ test('an analysis plans, queries, submits and is reported with every number chec
     'started',
     'trouble',
     'said',
+    'plan',
     'toolCalled',
     'toolAnswered',
     'reporting',
     'ended',
   ]);
-  const later = await handle.query(statusQuery, { after: 5 });
-  expect(later.progress.map(({ seq }) => seq)).toEqual([6, 7]);
+  const later = await handle.query(statusQuery, { after: 6 });
+  expect(later.progress.map(({ seq }) => seq)).toEqual([7, 8]);
 
   const { head, steps } = await handle.query(transcriptQuery);
   expect(steps).toBe(2);
@@ -73,12 +74,13 @@ test('an analysis plans, queries, submits and is reported with every number chec
   ]);
 });
 
-test('a tool that writes is denied and never called, and the model is told why', async () => {
+test('a tool that writes is denied in a read-only analysis and never called, and the model is told why', async () => {
   const mine = world([reply('', [query('c1', 'lake__drop'), query('c2', 'no_such')]), reply('Then not.')], {
     answers: { lake__drop: [] },
     tools: [toolNamed('lake__drop', 'write')],
   });
-  expect(await setting.worker.run('denied', mine)).toMatchObject({ exitCode: 0 });
+  const approvals = { withinMs: 60_000, readOnly: true as const };
+  expect(await setting.worker.run('denied', mine, { approvals })).toMatchObject({ exitCode: 0 });
   assertUsedUp(mine);
   const [written, unknown] = resultsSeen(mine.model.requests[1]);
   expect(written).toMatchObject({ callId: 'c1', ok: false, text: expect.stringContaining('may only read') });

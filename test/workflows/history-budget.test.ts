@@ -62,8 +62,8 @@ test('a thousand turns go through continue-as-new and carry plan, budget and pro
   const status = await worker.client.workflow.getHandle(id).query(statusQuery);
   expect(status).toMatchObject({ status: 'completed', steps: turns, toolCalls: measuredTurns, plan });
   expect(status.progress).toHaveLength(maxProgressEvents);
-  // Started, reporting and ended; words and tool of the measured turns; words of the others.
-  expect(status.progress.at(-1)?.seq).toBe(3 + 3 * measuredTurns + (turns - measuredTurns));
+  // Started, the plan, reporting and ended; words and tool of the measured turns; words of the others.
+  expect(status.progress.at(-1)?.seq).toBe(4 + 3 * measuredTurns + (turns - measuredTurns));
 });
 
 /** Sizes of a real conversation: 2 kB of words from the model, 8 kB of result from the tool. */

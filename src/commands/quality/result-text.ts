@@ -4,9 +4,7 @@ import type { RunDocument } from '../../quality/run.ts';
 import { byNeed, marks, needsSomebody } from '../../reports/quality/order.ts';
 import { sentencesOf } from '../../reports/quality/sentences.ts';
 import { shortened } from '../../reports/escape.ts';
-import type { Terminal } from '../../ui/terminal.ts';
-
-type Colors = Terminal['colors'];
+import type { Colors } from '../../ui/terminal.ts';
 
 /** Rows and characters of a cell shown here; the report has more. */
 const shownRows = 5;

@@ -90,7 +90,7 @@ export async function run(
   const document = JSON.parse(await createFolderStore(config.storeFolder).get(outcome.document)) as RunDocument;
   if (options.json === true)
     terminal.answer(JSON.stringify({ ...qualityResult(document), exitCode: outcome.exitCode, files: outcome.files }));
-  else terminal.answer(resultText(document, { all: options.all === true, colors: terminal.colors }));
+  else terminal.answer(resultText(document, { all: options.all === true, colors: terminal.answerColors }));
   if (options.alertTest === true) showAlerts(document, terminal);
   for (const file of outcome.files.filter((path) => path.endsWith('.html'))) terminal.progress(`report: ${file}`);
   if (outcome.undelivered !== undefined)

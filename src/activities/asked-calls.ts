@@ -1,0 +1,61 @@
+/** How the calls of a turn stand in history: a summary each, and for those that a person decides what is decided about. */
+import { createHash } from 'node:crypto';
+import { askPersonTool } from '../agents/data-analysis.ts';
+import type { ToolCall } from '../analysis/conversation.ts';
+import type { Question } from '../analysis/decisions.ts';
+import { shorten } from '../analysis/progress.ts';
+import type { Requested } from '../analysis/state.ts';
+import { canonicalJson } from '../analysis/canonical-json.ts';
+import type { StoredCatalog } from './dependencies.ts';
+
+/** What a call looks like in history and progress. */
+const maxSummaryCharacters = 80;
+
+/** Arguments shown to whoever decides; the whole of them is in the transcript. */
+const maxArgumentsCharacters = 1_024;
+
+/** Hex digits by which a person names what waits. */
+const idDigits = 12;
+
+const maxQuestionCharacters = 1_000;
+const maxChoices = 9;
+const maxChoiceCharacters = 120;
+
+/** `head`: of the turn that asked, so that the same call in another turn is decided anew. */
+export function requestedCall(call: ToolCall, head: string, tools: StoredCatalog['tools']): Requested {
+  const base = { id: call.id, name: call.name, summary: summaryOf(call) };
+  const id = createHash('sha256')
+    .update(JSON.stringify([head, call.id, call.name, canonicalJson(call.arguments)]))
+    .digest('hex')
+    .slice(0, idDigits);
+  if (call.name === askPersonTool) {
+    const question = readQuestion(call.arguments);
+    return typeof question === 'string' ? base : { ...base, question: { id, ...question } };
+  }
+  if (tools.find(({ name }) => name === call.name)?.access !== 'ask') return base;
+  const words = canonicalJson(call.arguments);
+  const shown = words.length > maxArgumentsCharacters ? `${words.slice(0, maxArgumentsCharacters - 1)}…` : words;
+  return { ...base, ask: { id, arguments: shown } };
+}
+
+export const emptyQuestion = '"question": expected words, found none.';
+
+/** The question, or what is wrong with it. */
+export function readQuestion(given: Readonly<Record<string, unknown>>): Question | string {
+  const { question, choices } = given;
+  if (typeof question !== 'string' || question.trim() === '') return emptyQuestion;
+  const words = Array.isArray(choices) ? choices.filter((one): one is string => typeof one === 'string') : [];
+  const named = words.slice(0, maxChoices).map((one) => shorten(one, maxChoiceCharacters));
+  return { text: shorten(question, maxQuestionCharacters), ...(named.length === 0 ? {} : { choices: named }) };
+}
+
+function summaryOf(call: ToolCall): string {
+  const main =
+    call.arguments['purpose'] ??
+    call.arguments['sql'] ??
+    call.arguments['dataset'] ??
+    (Object.keys(call.arguments).length > 0 ? call.arguments : '');
+  const words = typeof main === 'string' ? main : JSON.stringify(main);
+  const tool = call.name.slice(call.name.indexOf('__') + 1).replace(/^_/, '');
+  return shorten(words === '' ? tool : `${tool}: ${words}`, maxSummaryCharacters);
+}

@@ -1,0 +1,92 @@
+/** The activity that says what a plan may cost, from what tools tell about the data without reading it. */
+import type { Plan } from '../analysis/plan.ts';
+import type { EstimatePlanInput, EstimatePlanResult } from './contract.ts';
+import { readCatalog, type ActivityDependencies, type StoredCatalog } from './dependencies.ts';
+import { parseEnvelope } from './evidence.ts';
+import { withHeartbeat } from './heartbeat.ts';
+
+type Dataset = { readonly name: string; readonly rows: number | undefined; readonly bytes: number | undefined };
+
+/** Datasets named in the sentence. */
+const maxNamed = 5;
+
+export function createEstimatePlan({ store, connections, profileFor }: ActivityDependencies) {
+  return (input: EstimatePlanInput): Promise<EstimatePlanResult> =>
+    withHeartbeat(async (signal) => {
+      const catalog = await readCatalog(store, input.catalog);
+      const found: Dataset[] = [];
+      for (const tool of catalog.tools.filter(isListing)) {
+        const idempotencyKey = `${input.session}/estimate/${tool.name}`;
+        const call = { tool: tool.name, arguments: {}, dataPaths: catalog.data, idempotencyKey, signal };
+        // An estimate that cannot be made must not stand in the way of the plan.
+        const outcome = await connections.call(call).catch(() => undefined);
+        if (outcome?.ok === true) found.push(...datasetsIn(outcome.text));
+      }
+      return { cost: `${scanned(touchedBy(input.plan, found))} ${turns(input, profileFor(input.model)?.inputWindow)}` };
+    });
+}
+
+/** Tools that list what there is, such as `list_datasets`: metadata only, and nothing to be given. */
+function isListing({ metadata, inputSchema }: StoredCatalog['tools'][number]): boolean {
+  const required = inputSchema['required'];
+  return metadata === true && (!Array.isArray(required) || required.length === 0);
+}
+
+function datasetsIn(text: string): Dataset[] {
+  const table = parseEnvelope(text)?.table;
+  const at = (name: string) => table?.columns.findIndex((column) => column.name === name) ?? -1;
+  const [name, rows, bytes] = [at('dataset'), at('rows'), at('bytes')];
+  if (table === undefined || name < 0) return [];
+  return table.rows.map((cells) => ({
+    name: String(cells[name]),
+    rows: countIn(cells[rows]),
+    bytes: countIn(cells[bytes]),
+  }));
+}
+
+function countIn(cell: unknown): number | undefined {
+  const count = cell === null || cell === undefined ? Number.NaN : Number(cell);
+  return Number.isFinite(count) ? count : undefined;
+}
+
+/** Those that the plan names; all of them when it names none. */
+function touchedBy(plan: Plan, found: readonly Dataset[]): { datasets: readonly Dataset[]; isNamed: boolean } {
+  const words = plan.steps.map(({ title, datasets = [] }) => [title, ...datasets].join(' ')).join(' ');
+  const named = found.filter(({ name }) => words.includes(name));
+  return named.length > 0 ? { datasets: named, isNamed: true } : { datasets: found, isNamed: false };
+}
+
+function scanned({ datasets, isNamed }: ReturnType<typeof touchedBy>): string {
+  if (datasets.length === 0) return 'How much data it reads is not known: no tool tells the sizes.';
+  const names = datasets.slice(0, maxNamed).map(({ name }) => name);
+  const left = datasets.length - names.length;
+  const list = `${names.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+  const rows = sumOf(datasets.map((dataset) => dataset.rows));
+  const bytes = sumOf(datasets.map((dataset) => dataset.bytes));
+  const sizes = [
+    ...(rows === undefined ? [] : [`${rows.toLocaleString('en')} rows`]),
+    ...(bytes === undefined ? [] : [sizeOf(bytes)]),
+  ];
+  const which = isNamed ? 'Reads' : 'Names no datasets; may read any of';
+  return `${which} ${list}${sizes.length === 0 ? '' : `: ${sizes.join(', ')} for each full scan`}.`;
+}
+
+function turns({ model, plan }: EstimatePlanInput, contextTokens: number | undefined): string {
+  if (model === 'builtin') return 'The built-in planner uses no tokens.';
+  // One turn for each step, one to look around and one for the report.
+  const count = plan.steps.length + 2;
+  const most = contextTokens === undefined ? '' : ` of at most ${contextTokens.toLocaleString('en')} tokens each`;
+  return `About ${count} turns of ${model}${most}.`;
+}
+
+function sumOf(counts: readonly (number | undefined)[]): number | undefined {
+  return counts.some((count) => count === undefined)
+    ? undefined
+    : counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+}
+
+function sizeOf(bytes: number): string {
+  const units = ['bytes', 'KB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
+  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+}

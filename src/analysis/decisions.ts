@@ -1,0 +1,109 @@
+/** What waits for a person, and what the person said: calls to approve, questions of the model, a plan to accept. */
+import type { Plan } from './plan.ts';
+import { shorten } from './progress.ts';
+
+/** Common to all that waits. `id` is what a person names; it belongs to exactly this call, plan or question. */
+type Waiting = { readonly id: string; readonly sinceMs: number; readonly untilMs: number };
+
+export type Ask =
+  | (Waiting & {
+      readonly kind: 'call';
+      readonly callId: string;
+      readonly name: string;
+      /** Canonical JSON, cut at 1 KB. */
+      readonly arguments: string;
+      readonly why: string;
+    })
+  | (Waiting & { readonly kind: 'question'; readonly callId: string } & Question)
+  | (Waiting & { readonly kind: 'plan'; readonly plan: Plan; readonly cost: string });
+
+export type Question = { readonly text: string; readonly choices?: readonly string[] };
+
+export type Decision =
+  | {
+      readonly kind: 'approved';
+      readonly by: string;
+      /** Content-store reference of the arguments, where the person changed them, and their beginning in words. */
+      readonly edited?: { readonly ref: string; readonly words: string };
+      readonly plan?: Plan;
+    }
+  | { readonly kind: 'denied'; readonly by?: string; readonly reason: string }
+  | { readonly kind: 'answered'; readonly by: string; readonly text: string };
+
+/** Part of the state of an analysis; absent parts mean none. */
+export type Decisions = {
+  readonly asks?: readonly Ask[];
+  readonly decided?: readonly { readonly id: string; readonly decision: Decision }[];
+  /** Patterns of tool names that are allowed for the rest of the analysis. */
+  readonly always?: readonly string[];
+  /** What was not allowed, a sentence each, for the report. */
+  readonly refused?: readonly string[];
+  readonly planAccepted?: true;
+};
+
+/** Decisions kept, so that a repeated turn need not ask again; older ones are forgotten. */
+export const maxDecided = 100;
+
+/** Refusals that are listed in the report. */
+const maxRefused = 50;
+
+/** Asked again, after a pause or a repaired turn, it keeps its deadline. */
+export function withAsk<State extends Decisions>(state: State, ask: Ask): State {
+  const open = state.asks ?? [];
+  return open.some(({ id }) => id === ask.id) ? state : { ...state, asks: [...open, ask] };
+}
+
+export function withDecision<State extends Decisions>(state: State, id: string, decision: Decision): State {
+  if (decisionOn(state, id) !== undefined) return state;
+  const others = (state.asks ?? []).filter((ask) => ask.id !== id);
+  const decided = [...(state.decided ?? []), { id, decision }].slice(-maxDecided);
+  return { ...state, asks: others, decided };
+}
+
+export function decisionOn({ decided = [] }: Decisions, id: string): Decision | undefined {
+  return decided.find((one) => one.id === id)?.decision;
+}
+
+export function withAlways<State extends Decisions>(state: State, pattern: string): State {
+  const always = state.always ?? [];
+  return always.includes(pattern) ? state : { ...state, always: [...always, pattern] };
+}
+
+export function withRefused<State extends Decisions>(state: State, sentence: string): State {
+  const refused = state.refused ?? [];
+  return refused.includes(sentence) || refused.length >= maxRefused
+    ? state
+    : { ...state, refused: [...refused, sentence] };
+}
+
+/** Nothing waits any more: the turn is over, or the person went another way. */
+export function withoutAsks<State extends Decisions>(state: State): State {
+  return state.asks === undefined || state.asks.length === 0 ? state : { ...state, asks: [] };
+}
+
+/** By its id, the word `plan` or, while only one call has it, by the id that the model gave the call. */
+export function openAsk({ asks = [] }: Decisions, named: string): Ask | undefined {
+  const byId = asks.find(({ id, kind }) => id === named || (kind === 'plan' && named === 'plan'));
+  const byCall = asks.filter((ask) => ask.kind !== 'plan' && ask.callId === named);
+  return byId ?? (byCall.length === 1 ? byCall[0] : undefined);
+}
+
+/** Why something named cannot be decided. */
+export function notOpen(state: Decisions, named: string): string {
+  const earlier = decisionOn(state, named);
+  if (earlier !== undefined) return `Expected a decision that is still open, found ${named}, ${toldDecision(earlier)}.`;
+  const open = (state.asks ?? []).map(({ id }) => id);
+  const waiting = open.length === 0 ? 'Nothing waits for a decision' : `What waits: ${open.join(', ')}`;
+  return `Expected something that waits for a decision, found ${JSON.stringify(shorten(named, 40))}. ${waiting}.`;
+}
+
+export function toldDecision(decision: Decision): string {
+  switch (decision.kind) {
+    case 'approved':
+      return `${decision.edited === undefined && decision.plan === undefined ? 'approved' : 'approved with changes'} by ${decision.by}`;
+    case 'denied':
+      return decision.by === undefined ? `denied: ${decision.reason}` : `denied by ${decision.by}: ${decision.reason}`;
+    case 'answered':
+      return `answered by ${decision.by}`;
+  }
+}
