@@ -18,8 +18,7 @@ export function violation(dialect: Dialect, check: ConditionCheck, operand: Oper
     case 'nullValues':
       return `${sql} IS NULL`;
     case 'missingValues': {
-      const written = check.values.filter((value) => value !== null).map((value) => dialect.text(String(value)));
-      const listed = written.length === 0 ? [] : [`${text} IN (${written.join(', ')})`];
+      const listed = check.values.some((value) => value !== null) ? [isAmong(dialect, check.values, operand)] : [];
       const blank = check.blank && kind === 'text' ? [dialect.isBlank(text)] : [];
       return `(${[`${sql} IS NULL`, ...listed, ...blank].join(' OR ')})`;
     }
