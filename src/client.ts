@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { defaultMaxSteps } from './analysis/budget.ts';
 import type { Interrupt } from './analysis/interrupts.ts';
 import { CommandError, exitCode } from './command-error.ts';
+import { addApprovalCommands } from './commands/approvals/commands.ts';
 import { addQualityCommands } from './commands/quality/commands.ts';
 import { loadConfig } from './config.ts';
 import { nearest } from './analysis/nearest.ts';
@@ -24,6 +25,10 @@ type Flags = {
   readonly transcript?: boolean;
   readonly cost?: boolean;
   readonly model?: string;
+  readonly plan?: boolean;
+  readonly yes?: boolean;
+  readonly readOnly?: boolean;
+  readonly unattended?: boolean;
 };
 
 leaveQuietlyOnClosedPipe();
@@ -104,6 +109,7 @@ function commands(done: (code: number) => void): Command {
     });
   addQualityCommands(program, { config: loadConfig, terminal: () => terminalOf(program), done });
   addInterruptCommands(program, done);
+  addApprovalCommands(program, { config: loadConfig, terminal: () => terminalOf(program), done });
   addHostCommands(program, done);
   return program;
 
@@ -137,6 +143,10 @@ function commands(done: (code: number) => void): Command {
         ...(flags.timeout === undefined ? {} : { timeout: flags.timeout }),
         detach: flags.detach === true,
         ...(flags.model === undefined ? {} : { model: flags.model }),
+        plan: flags.plan === true,
+        yes: flags.yes === true,
+        readOnly: flags.readOnly === true,
+        unattended: flags.unattended === true,
       },
       terminal,
     );
@@ -253,6 +263,10 @@ function withRunFlags(command: Command): Command {
       .option('--max-steps <n>', 'model turns at most', String(defaultMaxSteps))
       .option('--budget-usd <n>', 'US dollars for model calls at most')
       .option('--timeout <time>', 'time at most, such as 30s, 10m, 2h or 1d')
+      .option('--plan', 'show the plan and what it may cost, and wait for a yes before anything is read')
+      .option('--yes', 'a yes to the plan beforehand; never to a call that changes something')
+      .option('--read-only', 'deny what would change anything, without asking')
+      .option('--unattended', 'ask nobody: what would be asked is denied')
       .option('--detach', 'start it, print its id and leave'),
   );
 }

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
+import type { AlertTarget } from './alerts/post.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import { readSettings, type Settings } from './settings.ts';
 
@@ -40,10 +41,9 @@ export type Config = {
   /** Where the history of quality runs is. */
   readonly qualityFolder: string;
   /** What alerts were sent, and where they go: DPA_ALERT_WEBHOOK and DPA_ALERT_SLACK hold addresses, which are secrets. */
-  readonly alerts: {
-    readonly folder: string;
-    readonly targets: readonly { readonly kind: 'webhook' | 'slack'; readonly url: string }[];
-  };
+  readonly alerts: { readonly folder: string; readonly targets: readonly AlertTarget[] };
+  /** Who is told that an analysis waits for a person (DPA_APPROVAL_WEBHOOK, DPA_APPROVAL_SLACK), and who when nobody decides (DPA_ESCALATION_…). */
+  readonly approvals: { readonly first: readonly AlertTarget[]; readonly escalation: readonly AlertTarget[] };
   /** The `mcp_servers_config.json` of the working folder, else the one that comes with the program. */
   readonly mcpConfigFile: string;
   /** Of the `dpa.yaml` in the working folder. */
@@ -84,7 +84,11 @@ export function loadConfig(
     qualityFolder: join(home, 'quality'),
     alerts: Object.freeze({
       folder: join(home, 'alerts'),
-      targets: [...alertTarget(environment, 'webhook'), ...alertTarget(environment, 'slack')],
+      targets: targets(environment, 'ALERT'),
+    }),
+    approvals: Object.freeze({
+      first: targets(environment, 'APPROVAL'),
+      escalation: targets(environment, 'ESCALATION'),
     }),
     mcpConfigFile: existsSync(ownMcpConfig) ? ownMcpConfig : bundledMcpConfig,
     settings: readSettings(join(workingFolder, 'dpa.yaml')),
@@ -130,12 +134,14 @@ function storeFolder(environment: Environment, workingFolder: string, home: stri
 }
 
 /** The message does not repeat the address: it is a secret. */
-function alertTarget(environment: Environment, kind: 'webhook' | 'slack') {
-  const name = `DPA_ALERT_${kind.toUpperCase()}`;
-  const url = text(environment, name);
-  if (url === undefined) return [];
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return [{ kind, url }];
-  throw usage(`${name}: expected an address that begins with https:// or http://. Correct it, or unset it.`);
+function targets(environment: Environment, whose: 'ALERT' | 'APPROVAL' | 'ESCALATION'): AlertTarget[] {
+  return (['webhook', 'slack'] as const).flatMap((kind) => {
+    const name = `DPA_${whose}_${kind.toUpperCase()}`;
+    const url = text(environment, name);
+    if (url === undefined) return [];
+    if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return [{ kind, url }];
+    throw usage(`${name}: expected an address that begins with https:// or http://. Correct it, or unset it.`);
+  });
 }
 
 function folder(environment: Environment, name: string, base: string, fallback: string): string {

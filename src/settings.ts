@@ -1,9 +1,11 @@
-/** Reads `dpa.yaml`, the optional settings of a project: which models may be asked, in which order, and what they cost. */
+/** Reads `dpa.yaml`, the optional settings of a project: which models and tools may be used, and how long a decision is waited for. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type * as Yaml from 'yaml';
 import { nearest } from './analysis/nearest.ts';
 import type { Price } from './analysis/price.ts';
+import { readTime, timeWords } from './analysis/time-words.ts';
+import type { AccessRule } from './policy/tool-access.ts';
 import { CommandError, exitCode } from './command-error.ts';
 
 export type ModelSettings = {
@@ -15,9 +17,23 @@ export type ModelSettings = {
   readonly prices: Readonly<Record<string, Price>>;
 };
 
-export type Settings = { readonly models: ModelSettings };
+export type ApprovalSettings = {
+  /** Milliseconds until nobody's word means no. */
+  readonly withinMs?: number;
+  /** Milliseconds from asking to the first reminder, and from each to the next. */
+  readonly remindAfterMs?: number;
+  /** Milliseconds from asking until others are told. */
+  readonly escalateAfterMs?: number;
+};
 
-export const noSettings: Settings = { models: { exclude: [], prices: {} } };
+export type Settings = {
+  readonly models: ModelSettings;
+  /** The first that fits a tool counts; after the last come the rules of the program. */
+  readonly access: readonly AccessRule[];
+  readonly approvals: ApprovalSettings;
+};
+
+export const noSettings: Settings = { models: { exclude: [], prices: {} }, access: [], approvals: {} };
 
 /** A larger file is no settings file. */
 const maxBytes = 256 * 1024;
@@ -33,17 +49,61 @@ export function readSettings(file: string): Settings {
   };
   if (!statSync(file).isFile() || statSync(file).size > maxBytes)
     fail('as a whole', `a file of at most ${maxBytes} bytes`, 'something else');
-  const whole = record(parsed(file, fail) ?? {}, 'as a whole', ['models'], fail);
-  const models = record(whole['models'] ?? {}, 'models', ['order', 'exclude', 'prices'], fail);
+  const whole = record(parsed(file, fail) ?? {}, 'as a whole', ['models', 'access', 'approvals'], fail);
+  return {
+    models: modelSettings(whole['models'] ?? {}, fail),
+    access: list(whole['access'] ?? [], 'access', fail).map((rule, index) =>
+      accessRule(rule, `access[${index}]`, fail),
+    ),
+    approvals: approvalSettings(whole['approvals'] ?? {}, fail),
+  };
+}
+
+function modelSettings(given: unknown, fail: Fail): ModelSettings {
+  const models = record(given, 'models', ['order', 'exclude', 'prices'], fail);
   const prices = Object.entries(record(models['prices'] ?? {}, 'models.prices', undefined, fail));
   const order = models['order'] === undefined ? undefined : names(models['order'], 'models.order', fail);
   return {
-    models: {
-      ...(order === undefined ? {} : { order }),
-      exclude: names(models['exclude'] ?? [], 'models.exclude', fail),
-      prices: Object.fromEntries(prices.map(([ref, price]) => [ref, priceOf(price, `models.prices.${ref}`, fail)])),
-    },
+    ...(order === undefined ? {} : { order }),
+    exclude: names(models['exclude'] ?? [], 'models.exclude', fail),
+    prices: Object.fromEntries(prices.map(([ref, price]) => [ref, priceOf(price, `models.prices.${ref}`, fail)])),
   };
+}
+
+/** A slip must never open what was meant to be closed: each part is read strictly. */
+function accessRule(given: unknown, where: string, fail: Fail): AccessRule {
+  const rule = record(given, where, ['tool', 'effect', 'securityLevel', 'access', 'why'], fail);
+  const word = (name: string): string | undefined => {
+    const value = rule[name];
+    return value === undefined || (typeof value === 'string' && value !== '')
+      ? value
+      : fail(`${where}.${name}`, 'words', value);
+  };
+  const level = rule['securityLevel'];
+  if (level !== undefined && ![0, 1, 2, 3].includes(level as number))
+    fail(`${where}.securityLevel`, 'a whole number from 0 to 3', level);
+  const [tool, why] = [word('tool'), word('why')];
+  return {
+    ...(tool === undefined ? {} : { tool }),
+    ...(rule['effect'] === undefined
+      ? {}
+      : { effect: oneOf(['read', 'write', 'admin'], rule['effect'], `${where}.effect`, fail) }),
+    ...(level === undefined ? {} : { securityLevel: level as number }),
+    access: oneOf(['allow', 'ask', 'deny'], rule['access'], `${where}.access`, fail),
+    ...(why === undefined ? {} : { why }),
+  };
+}
+
+function approvalSettings(given: unknown, fail: Fail): ApprovalSettings {
+  const known = { within: 'withinMs', remind: 'remindAfterMs', escalate: 'escalateAfterMs' } as const;
+  const approvals = record(given, 'approvals', Object.keys(known), fail);
+  const times = Object.entries(known).flatMap(([name, field]) => {
+    const value = approvals[name];
+    if (value === undefined) return [];
+    const ms = typeof value === 'string' ? readTime(value) : undefined;
+    return [[field, ms ?? fail(`approvals.${name}`, timeWords, value)]];
+  });
+  return Object.fromEntries(times) as ApprovalSettings;
 }
 
 type Fail = (where: string, expected: string, found: unknown) => never;
@@ -73,6 +133,14 @@ function record(
     fail(where, `one of ${known.join(', ')}${close === undefined ? '' : ` (did you mean ${close}?)`}`, key);
   }
   return { ...value };
+}
+
+function list(value: unknown, where: string, fail: Fail): unknown[] {
+  return Array.isArray(value) ? (value as unknown[]) : fail(where, 'a list', value);
+}
+
+function oneOf<Word extends string>(words: readonly Word[], value: unknown, where: string, fail: Fail): Word {
+  return words.find((word) => word === value) ?? fail(where, `one of ${words.join(', ')}`, value);
 }
 
 function names(value: unknown, where: string, fail: Fail): string[] {

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { NativeConnection, Runtime, Worker, makeTelemetryFilterString, DefaultLogger } from '@temporalio/worker';
 import { createActivities } from './activities/index.ts';
 import { createQualityActivities } from './activities/quality.ts';
+import { createTellWaiting } from './alerts/tell-waiting.ts';
 import { createSendAlerts } from './alerts/send.ts';
+import type { ActivityDependencies } from './activities/dependencies.ts';
 import type { Config } from './config.ts';
+import { readSettings } from './settings.ts';
 import { endpointsFrom } from './llm/endpoints.ts';
 import { createLiveText } from './live/live-text.ts';
 import { openLiveServer } from './live/server.ts';
@@ -75,6 +78,8 @@ export async function openWorker(config: Config, options: OpenWorkerOptions = {}
         sessions: createSessionFiles(config.sessionsFolder, transcript),
         ...modelsOf(config, options.models),
         deliverReport: createReportDelivery(config.reportsFolder),
+        accessRules: () => readSettings(join(config.workingFolder, 'dpa.yaml')).access,
+        ...tellingOf(config),
         live: { text: liveText, urlOf: liveServer.urlOf },
       }),
     },
@@ -102,6 +107,12 @@ export async function openWorker(config: Config, options: OpenWorkerOptions = {}
 
 async function configuredConnections(config: Config): Promise<Connections> {
   return openConnections(await readServerConfig(config.mcpConfigFile, config.environment, config.workingFolder));
+}
+
+/** Where nobody is to be told, no history speaks of it. */
+function tellingOf({ approvals }: Config): Pick<ActivityDependencies, 'tellPeople'> {
+  const isNobody = approvals.first.length === 0 && approvals.escalation.length === 0;
+  return isNobody ? {} : { tellPeople: createTellWaiting(approvals) };
 }
 
 function modelsOf(config: Config, given: Models | undefined): ModelSource {

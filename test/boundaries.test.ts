@@ -37,7 +37,7 @@ const law: Readonly<Record<string, Rule>> = {
   },
 
   // Adapters never import workflows or activities.
-  alerts: { own: ['files', 'quality'], packages: ['node:*'] },
+  alerts: { own: ['analysis', 'files', 'quality'], packages: ['node:*'] },
   contracts: { own: ['analysis', 'quality'], packages: ['node:*', 'yaml'] },
   files: { packages: ['node:*'] },
   live: { packages: ['node:*', 'eventsource-parser', ...temporal('client', 'common')] },
@@ -53,7 +53,7 @@ const law: Readonly<Record<string, Rule>> = {
 
   demo: { packages: ['node:*', '@duckdb/node-api'] },
   'mcp-servers': { packages: ['node:*', '@duckdb/node-api', 'tinyglobby', ...protocol] },
-  ui: { own: ['analysis'], types: ['live'], packages: ['node:*', 'picocolors'] },
+  ui: { own: ['analysis'], types: ['live'], packages: ['node:*', 'picocolors', '@clack/prompts', 'fast-wrap-ansi'] },
 
   commands: {
     own: ['command-error.ts', 'config.ts', 'worker.ts', 'host.ts', 'ui', 'temporal', 'demo', 'processes'].concat([
@@ -67,7 +67,7 @@ const law: Readonly<Record<string, Rule>> = {
       'tools',
       'workflows',
     ]),
-    packages: ['node:*', 'commander', 'tinyglobby', 'ulid', ...temporal('client', 'common')],
+    packages: ['node:*', 'commander', 'tinyglobby', 'ulid', 'yaml', ...temporal('client', 'common')],
   },
   // What users write their tests with: runs the worker itself, with models and tools of its own.
   testing: {
@@ -81,10 +81,10 @@ const law: Readonly<Record<string, Rule>> = {
   'command-error.ts': {},
   'config.ts': {
     own: ['command-error.ts', 'settings.ts'],
-    types: [],
+    types: ['alerts'],
     packages: ['node:*', ...temporal('envconfig', 'worker')],
   },
-  'settings.ts': { own: ['analysis', 'command-error.ts'], packages: ['node:*', 'yaml'] },
+  'settings.ts': { own: ['analysis', 'command-error.ts', 'policy'], packages: ['node:*', 'yaml'] },
   'host.ts': { own: ['config.ts', 'temporal', 'worker.ts', 'command-error.ts'], packages: ['node:*'] },
   'worker.ts': {
     own: [
@@ -94,6 +94,7 @@ const law: Readonly<Record<string, Rule>> = {
       'live',
       'llm',
       'reports',
+      'settings.ts',
       'store',
       'temporal',
       'tools',

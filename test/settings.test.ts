@@ -39,7 +39,7 @@ test.each([
   [
     'a slip, with the nearest name',
     'modles: {}',
-    /as a whole: expected one of models \(did you mean models\?\), found "modles"/,
+    /as a whole: expected one of models, access, approvals \(did you mean models\?\), found "modles"/,
   ],
   ['a slip further in', 'models: {oder: []}', /models: expected one of .*did you mean order/],
   ['a list that is none', 'models: {order: openai}', /models\.order: expected a list of names, found "openai"/],
@@ -50,11 +50,34 @@ test.each([
     /models\.prices\.a\.input: expected US dollars/,
   ],
   ['a price without its output', 'models: {prices: {a: {input: 1}}}', /models\.prices\.a\.output: .*found nothing/],
+  ['a rule without a verdict', 'access: [{tool: a}]', /access\[0\]\.access: expected one of allow, ask, deny, found/],
+  ['a slip in a rule', 'access: [{tol: a, access: deny}]', /access\[0\]: .*did you mean tool/],
+  ['a rule for everything by mistake', 'access: [{tool: "", access: allow}]', /access\[0\]\.tool: expected words/],
+  ['a level that is none', 'access: [{securityLevel: 7, access: ask}]', /securityLevel: expected a whole number/],
+  ['a time without a unit', 'approvals: {within: 3}', /approvals\.within: expected a time .*found 3/],
   ['what is no YAML', 'models: [', /expected YAML/],
   ['a list at the top', '- a', /as a whole: expected names with values/],
   ['an alias, which could grow without end', 'a: &a [x]\nmodels: {order: *a}', /expected YAML/],
 ])('%s is refused', (_, text, words) => {
   expect(() => read(text)).toThrow(expect.objectContaining({ exitCode: 64, message: expect.stringMatching(words) }));
+});
+
+test('rules of access and times of approvals', () => {
+  writeFileSync(
+    file,
+    `access:
+  - {tool: 'warehouse__*', effect: write, access: deny, why: nights only}
+  - {securityLevel: 2, access: ask}
+approvals: {within: 3d, remind: 12h, escalate: 1d}
+`,
+  );
+  expect(readSettings(file)).toMatchObject({
+    access: [
+      { tool: 'warehouse__*', effect: 'write', access: 'deny', why: 'nights only' },
+      { securityLevel: 2, access: 'ask' },
+    ],
+    approvals: { withinMs: 259_200_000, remindAfterMs: 43_200_000, escalateAfterMs: 86_400_000 },
+  });
 });
 
 test('a folder of that name is refused', () => {

@@ -17,6 +17,10 @@ const maxArgumentsCharacters = 1_024;
 /** Hex digits by which a person names what waits. */
 const idDigits = 12;
 
+/** What a call would touch, in words; and names listed there. */
+const maxTouchesCharacters = 240;
+const maxNamed = 5;
+
 const maxQuestionCharacters = 1_000;
 const maxChoices = 9;
 const maxChoiceCharacters = 120;
@@ -32,10 +36,32 @@ export function requestedCall(call: ToolCall, head: string, tools: StoredCatalog
     const question = readQuestion(call.arguments);
     return typeof question === 'string' ? base : { ...base, question: { id, ...question } };
   }
-  if (tools.find(({ name }) => name === call.name)?.access !== 'ask') return base;
+  const tool = tools.find(({ name }) => name === call.name);
+  if (tool?.access !== 'ask') return base;
   const words = canonicalJson(call.arguments);
   const shown = words.length > maxArgumentsCharacters ? `${words.slice(0, maxArgumentsCharacters - 1)}…` : words;
-  return { ...base, ask: { id, arguments: shown } };
+  return { ...base, ask: { id, arguments: shown, touches: touchesOf(call, tool) } };
+}
+
+/** What the call would do and to what, as far as its tool and its arguments say it. */
+function touchesOf({ name, arguments: given }: ToolCall, tool: StoredCatalog['tools'][number]): string {
+  const doing = { read: 'read', write: 'change something', admin: 'administer something' }[tool.effect];
+  const level = tool.securityLevel === undefined ? '' : ` at security level ${tool.securityLevel}`;
+  const server = name.slice(0, Math.max(0, name.indexOf('__')));
+  const where = server === '' ? '' : ` through the tool server ${server}`;
+  const named = [...new Set([...namesInSql(given['sql']), ...textsOf(given, ['dataset', 'table', 'path', 'topic'])])];
+  const what = named.length === 0 ? '' : `; it names ${named.slice(0, maxNamed).join(', ')}`;
+  return shorten(`It would ${doing}${where}${level}${what}.`, maxTouchesCharacters);
+}
+
+/** Names behind the words of SQL that a table follows: enough to see what is meant, no parser. */
+function namesInSql(sql: unknown): string[] {
+  if (typeof sql !== 'string') return [];
+  return [...sql.matchAll(/\b(?:from|join|into|update|table)\s+("[^"]+"|[\w.]+)/gi)].map(([, name = '']) => name);
+}
+
+function textsOf(given: Readonly<Record<string, unknown>>, names: readonly string[]): string[] {
+  return names.flatMap((name) => (typeof given[name] === 'string' ? [given[name]] : []));
 }
 
 export const emptyQuestion = '"question": expected words, found none.';

@@ -1,6 +1,7 @@
 /** What the workflow and the activities say to each other: one object in, one object out, all of it small. */
 import type { Answered, EndReason, KnownTool, Pending, Turn } from '../analysis/state.ts';
 import type { ReachedLimit } from '../analysis/limits.ts';
+import type { Ask } from '../analysis/decisions.ts';
 import type { Plan } from '../analysis/plan.ts';
 import type { Quote } from '../analysis/reservation.ts';
 
@@ -29,6 +30,21 @@ export type LoadCatalogResult = {
   readonly windows?: Readonly<Record<string, number>>;
   /** Tokens of instructions and tools, guessed. */
   readonly promptTokens?: number;
+  /** Set where people outside are told what waits for them. */
+  readonly tells?: true;
+};
+
+export type TellPeopleInput = {
+  readonly session: string;
+  readonly task: string;
+  readonly ask: Ask;
+  readonly stage: 'asked' | 'reminder' | 'escalation';
+  readonly url?: string;
+};
+
+export type TellPeopleResult = {
+  /** What could not be sent, a sentence each. */
+  readonly problems: readonly string[];
 };
 
 export type CompleteTurnInput = {
@@ -136,6 +152,7 @@ export type Activities = {
   completeTurn(input: CompleteTurnInput): Promise<CompleteTurnResult>;
   callTool(input: CallToolInput): Promise<CallToolResult>;
   editCall(input: EditCallInput): Promise<EditCallResult>;
+  tellPeople(input: TellPeopleInput): Promise<TellPeopleResult>;
   estimatePlan(input: EstimatePlanInput): Promise<EstimatePlanResult>;
   writeReport(input: WriteReportInput): Promise<WriteReportResult>;
 };

@@ -1,5 +1,6 @@
 /** What the activities need from the outside, as interfaces; worker.ts passes the real ones. */
 import type { ModelProfile } from '../llm/profile.ts';
+import type { TellPeople } from './tell-people.ts';
 import type { AccessRule } from '../policy/tool-access.ts';
 import type { ModelProvider } from '../llm/provider.ts';
 import type { ContentStore, Ref } from '../store/content-store.ts';
@@ -23,8 +24,10 @@ export type ActivityDependencies = {
   /** What is known about a model without asking anybody; undefined for a name that cannot be one. */
   readonly profileFor: (model: string) => ModelProfile | undefined;
   readonly deliverReport: DeliverReport;
-  /** The user's rules, before those that are always in force. */
-  readonly accessRules?: readonly AccessRule[];
+  /** The user's rules, before those that are always in force; asked anew for each analysis. */
+  readonly accessRules?: () => readonly AccessRule[];
+  /** Tells people outside what waits for them; absent: nobody is told. */
+  readonly tellPeople?: TellPeople;
   /** Absent: nobody is shown an answer before it is whole. */
   readonly live?: Live;
 };

@@ -5,6 +5,7 @@ import { createEditCall } from './edit-call.ts';
 import { createEstimatePlan } from './estimate-plan.ts';
 import { createCompleteTurn } from './model.ts';
 import { createWriteReport } from './report.ts';
+import { createTellPeople } from './tell-people.ts';
 import { createCallTool, createLoadCatalog } from './tools.ts';
 
 export function createActivities(dependencies: ActivityDependencies): Activities {
@@ -14,6 +15,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     editCall: createEditCall(dependencies),
     estimatePlan: createEstimatePlan(dependencies),
     callTool: createCallTool(dependencies),
+    tellPeople: createTellPeople(dependencies),
     writeReport: createWriteReport(dependencies),
   };
 }

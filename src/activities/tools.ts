@@ -18,7 +18,7 @@ const maxPreviewCharacters = 300;
 type JournalEntry = { readonly ref: string; readonly ok: boolean };
 
 export function createLoadCatalog(dependencies: ActivityDependencies) {
-  const { connections, store, sessions, candidatesFor, accessRules = [] } = dependencies;
+  const { connections, store, sessions, candidatesFor } = dependencies;
   return (input: LoadCatalogInput): Promise<LoadCatalogResult> =>
     withHeartbeat(async () => {
       const [candidates, found] = await Promise.all([candidatesFor(input.model), connections.catalog(input.data)]);
@@ -29,7 +29,8 @@ export function createLoadCatalog(dependencies: ActivityDependencies) {
         candidates,
         found.tools,
       );
-      const tools = found.tools.map((tool) => ({ ...tool, ...accessOf(tool, accessRules) }));
+      const rules = dependencies.accessRules?.() ?? [];
+      const tools = found.tools.map((tool) => ({ ...tool, ...accessOf(tool, rules) }));
       const catalog: StoredCatalog = { ...found, tools, data: input.data };
       const ref = await store.put(JSON.stringify(catalog));
       await sessions.begin(input.session, {
@@ -44,6 +45,7 @@ export function createLoadCatalog(dependencies: ActivityDependencies) {
         quotes,
         windows,
         promptTokens,
+        ...(dependencies.tellPeople === undefined ? {} : { tells: true as const }),
         problems: [...found.problems.map(({ server, problem }) => `${server}: ${problem}`), ...problems].map(
           (problem) => shorten(problem, maxPreviewCharacters),
         ),

@@ -57,6 +57,7 @@ export function advance(state: AnalysisState, event: ControlEvent): AnalysisStat
         ...(event.quotes === undefined ? {} : { quotes: event.quotes }),
         ...(event.windows === undefined ? {} : { windows: event.windows }),
         ...(event.promptTokens === undefined ? {} : { promptTokens: event.promptTokens }),
+        ...(event.tells === undefined ? {} : { tells: event.tells }),
       });
     case 'turnCompleted':
       return afterModelTurn(state, event);

@@ -3,7 +3,13 @@ import type { Plan } from './plan.ts';
 import { shorten } from './progress.ts';
 
 /** Common to all that waits. `id` is what a person names; it belongs to exactly this call, plan or question. */
-type Waiting = { readonly id: string; readonly sinceMs: number; readonly untilMs: number };
+type Waiting = {
+  readonly id: string;
+  readonly sinceMs: number;
+  readonly untilMs: number;
+  /** Words that went to people outside; absent: none. */
+  readonly told?: number;
+};
 
 export type Ask =
   | (Waiting & {
@@ -13,6 +19,8 @@ export type Ask =
       /** Canonical JSON, cut at 1 KB. */
       readonly arguments: string;
       readonly why: string;
+      /** One sentence; absent in analyses that an earlier version began. */
+      readonly touches?: string;
     })
   | (Waiting & { readonly kind: 'question'; readonly callId: string } & Question)
   | (Waiting & { readonly kind: 'plan'; readonly plan: Plan; readonly cost: string });
@@ -39,6 +47,8 @@ export type Decisions = {
   /** What was not allowed, a sentence each, for the report. */
   readonly refused?: readonly string[];
   readonly planAccepted?: true;
+  /** Whether the worker tells people outside what waits. */
+  readonly tells?: true;
 };
 
 /** Decisions kept, so that a repeated turn need not ask again; older ones are forgotten. */
@@ -51,6 +61,12 @@ const maxRefused = 50;
 export function withAsk<State extends Decisions>(state: State, ask: Ask): State {
   const open = state.asks ?? [];
   return open.some(({ id }) => id === ask.id) ? state : { ...state, asks: [...open, ask] };
+}
+
+/** One more word about it went out. */
+export function withWord<State extends Decisions>(state: State, id: string): State {
+  const asks = (state.asks ?? []).map((ask) => (ask.id === id ? { ...ask, told: (ask.told ?? 0) + 1 } : ask));
+  return { ...state, asks };
 }
 
 export function withDecision<State extends Decisions>(state: State, id: string, decision: Decision): State {

@@ -34,7 +34,7 @@ export type Requested = {
   readonly name: string;
   readonly summary: string;
   /** For calls that may have to be decided by a person: an id of exactly this call, and its arguments as JSON. */
-  readonly ask?: { readonly id: string; readonly arguments: string };
+  readonly ask?: { readonly id: string; readonly arguments: string; readonly touches?: string };
   /** For a question of the model. */
   readonly question?: Question & { readonly id: string };
 };
@@ -144,6 +144,7 @@ export type ControlEvent =
       readonly quotes?: Readonly<Record<string, Quote>>;
       readonly windows?: Readonly<Record<string, number>>;
       readonly promptTokens?: number;
+      readonly tells?: true;
     }
   | { readonly kind: 'turnCompleted'; readonly turn: Turn; readonly model: string; readonly tookMs?: number }
   /** The first of the models failed for good. */

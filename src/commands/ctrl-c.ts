@@ -1,6 +1,6 @@
 /** Ctrl+C while an analysis is followed: on a terminal it pauses and asks how to go on, twice it detaches; elsewhere it detaches. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { askHowToGoOn } from '../ui/question.ts';
+import { askHowToGoOn, goOn } from './go-on.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import { statusQuery, type AnalysisWorkflow } from '../workflows/messages.ts';
 import { person, send } from './interrupt.ts';
@@ -53,23 +53,12 @@ function pause({ service }: Followed, id: string, terminal: Terminal): Promise<v
 }
 
 async function dialogue(followed: Followed, id: string, terminal: Terminal, leave: () => void): Promise<void> {
-  const by = person();
   if (!(await isPaused(followed, id))) return;
   await delay(settleMs);
   terminal.live('');
-  const choice = await askHowToGoOn();
-  switch (choice.kind) {
-    case 'continue':
-      return send(followed.service, id, 'resume', { by });
-    case 'redirect':
-      return send(followed.service, id, 'redirect', { by, text: choice.text });
-    case 'stop':
-      return send(followed.service, id, 'stop', { by });
-    case 'detach':
-      // The pause was ours: whoever detaches wants it to go on.
-      await send(followed.service, id, 'resume', { by });
-      return leave();
-  }
+  using _held = terminal.hold();
+  const go = await askHowToGoOn('Paused. How shall it go on?');
+  await goOn(followed.service, id, go, leave);
 }
 
 /** False when it has ended meanwhile: its answer follows by itself. */

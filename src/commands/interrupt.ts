@@ -6,7 +6,7 @@ import { CommandError, exitCode } from '../command-error.ts';
 import type { Config } from '../config.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import type { AnalysisWorkflow } from '../workflows/messages.ts';
-import { unknownAnalysis } from './follow.ts';
+import { ended } from './ended.ts';
 import { openService, type Service } from './service.ts';
 import { checkedId } from './start.ts';
 
@@ -39,13 +39,7 @@ export async function send(service: Service, id: string, name: Interrupt['kind']
     await handle.signal<[object]>(name, payload);
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    const description = await handle.describe().catch(() => undefined);
-    if (description === undefined) throw unknownAnalysis(id);
-    throw new CommandError(
-      `Expected an analysis that runs, found ${id}, which has ended (${description.status.name.toLowerCase()}). \`dpa show ${id}\` shows it.`,
-      exitCode.usage,
-      { cause: error },
-    );
+    throw await ended(service, id, error);
   }
 }
 

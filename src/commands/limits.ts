@@ -1,11 +1,7 @@
 /** The limits that flags set: read strictly, so that a slip is told and never becomes no limit. */
 import { mostSteps, mostUsd } from '../analysis/budget.ts';
+import { readTime, timeWords } from '../analysis/time-words.ts';
 import { CommandError, exitCode } from '../command-error.ts';
-
-const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** Longest time a person may allow. */
-const mostDays = 365;
 
 export function checkedSteps(words: string): number {
   const steps = /^\d+$/.test(words) ? Number(words) : Number.NaN;
@@ -31,10 +27,9 @@ export function checkedUsd(words: string): number {
 
 /** Milliseconds. */
 export function checkedTimeout(words: string): number {
-  const [, count, unit] = /^(\d+(?:\.\d+)?)([smhd])$/.exec(words) ?? [];
-  const ms = Math.round(Number(count) * (unitMs[unit as keyof typeof unitMs] ?? Number.NaN));
-  if (ms >= 1 && ms <= mostDays * unitMs.d) return ms;
-  throw wrong('--timeout', `a time above 0 and up to ${mostDays}d with its unit, such as 30s, 10m, 2h or 1d`, words);
+  const ms = readTime(words);
+  if (ms !== undefined) return ms;
+  throw wrong('--timeout', timeWords, words);
 }
 
 function wrong(flag: string, expected: string, found: string): CommandError {

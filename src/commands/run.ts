@@ -2,6 +2,7 @@
 import type { Config } from '../config.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import { checkedDataPaths } from './data-paths.ts';
+import { checkedApprovals, type ApprovalFlags } from './approvals/flags.ts';
 import { checkedLimits, checkedSteps } from './limits.ts';
 import { modelOf } from './model.ts';
 import { checkedId, newAnalysisId, startAnalysis } from './start.ts';
@@ -20,7 +21,7 @@ export type RunOptions = OutputOptions & {
   readonly timeout?: string;
   readonly detach: boolean;
   readonly model?: string;
-};
+} & ApprovalFlags;
 
 /** Resolves with the exit code. */
 export async function run(config: Config, options: RunOptions, terminal: Terminal): Promise<number> {
@@ -29,12 +30,13 @@ export async function run(config: Config, options: RunOptions, terminal: Termina
   const id = options.id === undefined ? newAnalysisId() : checkedId(options.id);
   const maxSteps = checkedSteps(options.maxSteps);
   const limits = checkedLimits(options);
+  const approvals = checkedApprovals(options, config.settings.approvals);
   const [model] = await Promise.all([
     modelOf(config, options.model, terminal, limits.usd !== undefined),
     preflight(config),
   ]);
   await using service = await openService(config, terminal);
-  const { attached } = await startAnalysis(service, { id, task, data, model, maxSteps, limits });
+  const { attached } = await startAnalysis(service, { id, task, data, model, maxSteps, limits, approvals });
   if (attached) terminal.notice(`The analysis ${id} is there already; attached to it, nothing was started.`);
   if (options.detach) {
     terminal.answer(options.json ? JSON.stringify({ id, status: 'running' }) : id);

@@ -6,6 +6,7 @@ import { createTranscript } from '../store/transcript.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import { transcriptQuery, type AnalysisWorkflow } from '../workflows/messages.ts';
 import { openService, type Service } from './service.ts';
+import { statusAttribute } from './start.ts';
 
 export type SessionRow = {
   readonly id: string;
@@ -31,7 +32,7 @@ export async function sessions(
   await using service = await openService(config, terminal);
   const files = openSessionFiles(config);
   const rows = new Map<string, SessionRow>();
-  for await (const { workflowId, status, startTime, memo } of service.client.workflow.list({
+  for await (const { workflowId, status, startTime, memo, typedSearchAttributes } of service.client.workflow.list({
     query: "WorkflowType = 'analysisWorkflow'",
   })) {
     // Runs that continued as new have the id of their successor, which was listed first.
@@ -39,7 +40,7 @@ export async function sessions(
     const session = await readOrRebuild(files, service, workflowId, terminal);
     rows.set(workflowId, {
       id: workflowId,
-      status: status.name.toLowerCase(),
+      status: statusOf(status.name, typedSearchAttributes.get(statusAttribute)),
       startedAt: startTime.toISOString(),
       steps: session?.agent_state.turn ?? 0,
       costUsd: null,
@@ -48,10 +49,20 @@ export async function sessions(
   }
   for (const id of await files.list()) if (!rows.has(id)) await addFromFile(rows, files, id, terminal);
   const listed = [...rows.values()].sort((a, b) => b.startedAt.localeCompare(a.startedAt));
-  const shown = options.all ? listed : listed.filter((row, index) => row.status === 'running' || index < recentCount);
+  const shown = options.all ? listed : listed.filter((row, index) => isOpen(row) || index < recentCount);
   if (options.json) terminal.answer(JSON.stringify(shown));
   else terminal.answer(shown.length === 0 ? 'No analyses yet. Try: dpa demo' : shown.map(line).join('\n'));
   return 0;
+}
+
+/** A workflow that runs may be waiting for a person, or be paused. */
+function statusOf(name: string, ours: string | undefined): string {
+  const isTold = name === 'RUNNING' && (ours === 'waiting' || ours === 'paused');
+  return isTold ? ours : name.toLowerCase();
+}
+
+function isOpen({ status }: SessionRow): boolean {
+  return status === 'running' || status === 'waiting' || status === 'paused';
 }
 
 export function openSessionFiles(config: Config): SessionFiles {

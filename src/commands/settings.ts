@@ -16,7 +16,7 @@ export function printSettings(config: Config, options: { readonly json: boolean 
 
 /** Flags come before all of these. */
 function settingsOf(config: Config): Setting[] {
-  const { models } = config.settings;
+  const { models, access, approvals } = config.settings;
   const file = join(config.workingFolder, 'dpa.yaml');
   const by = (name: string, fallback = 'default') =>
     (config.environment[name] ?? '') === '' ? fallback : `environment, ${name}`;
@@ -34,6 +34,12 @@ function settingsOf(config: Config): Setting[] {
     },
     { name: 'models.exclude', value: models.exclude, from: inFile(models.exclude.length > 0) },
     { name: 'models.prices', value: models.prices, from: inFile(Object.keys(models.prices).length > 0) },
+    { name: 'access', value: access, from: inFile(access.length > 0) },
+    ...Object.entries(approvals).map(([name, value]) => ({
+      name: `approvals.${name}`,
+      value: value as unknown,
+      from: file,
+    })),
     ...endpointSettings(config, by),
   ];
 }

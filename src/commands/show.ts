@@ -4,7 +4,7 @@ import { textOf, type Message } from '../analysis/conversation.ts';
 import { createFolderStore } from '../store/folder.ts';
 import { createTranscript } from '../store/transcript.ts';
 import type { Terminal } from '../ui/terminal.ts';
-import { statusQuery, transcriptQuery, type AnalysisWorkflow } from '../workflows/messages.ts';
+import { statusQuery, transcriptQuery, type AnalysisStatus, type AnalysisWorkflow } from '../workflows/messages.ts';
 import { showCost } from './cost.ts';
 import { unknownAnalysis } from './follow.ts';
 import { openService, type Service } from './service.ts';
@@ -38,13 +38,32 @@ export async function show(
     return 0;
   }
   const status = await service.client.workflow.getHandle<AnalysisWorkflow>(id).query(statusQuery);
-  const now = { id, ...status, status: description.status.name.toLowerCase() };
+  const isRunning = description.status.name === 'RUNNING';
+  const now = { id, ...status, status: isRunning ? status.status : description.status.name.toLowerCase() };
   if (options.json) terminal.answer(JSON.stringify(now));
   else
     terminal.answer(
-      `${id}: ${now.status}, ${status.phase}, step ${status.steps} of at most ${status.maxSteps}\n${status.task}\nFollow it: dpa watch ${id}`,
+      [
+        `${id}: ${now.status}, ${status.phase}, step ${status.steps} of at most ${status.maxSteps}`,
+        status.task,
+        ...heldUp(id, status),
+        `Follow it: dpa watch ${id}`,
+      ].join('\n'),
     );
   return 0;
+}
+
+/** Who paused it, or what it waits for. */
+function heldUp(id: string, { paused, waitsFor = [] }: AnalysisStatus): string[] {
+  const since = paused === undefined ? '' : new Date(paused.sinceMs).toISOString().slice(0, 16).replace('T', ' ');
+  return [
+    ...(paused === undefined
+      ? []
+      : [`Paused${paused.by === undefined ? '' : ` by ${paused.by}`} since ${since} UTC: dpa resume ${id}`]),
+    ...(waitsFor.length === 0
+      ? []
+      : [`Waits for ${waitsFor.map(({ kind, id: ask }) => `the ${kind} ${ask}`).join(', ')}: dpa approvals ${id}`]),
+  ];
 }
 
 async function showTranscript(

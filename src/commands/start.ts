@@ -7,7 +7,8 @@ import { taskQueue, type AnalysisInput, type AnalysisWorkflow } from '../workflo
 import { CommandError, exitCode } from '../command-error.ts';
 import type { Service } from './service.ts';
 
-const statusAttribute = defineSearchAttributeKey('DpaStatus', SearchAttributeType.KEYWORD);
+/** `running`, `waiting`, `paused` and the ways to end, as the workflow tells it to the service. */
+export const statusAttribute = defineSearchAttributeKey('DpaStatus', SearchAttributeType.KEYWORD);
 const modelAttribute = defineSearchAttributeKey('DpaModel', SearchAttributeType.KEYWORD);
 
 export type StartRequest = Omit<AnalysisInput, 'searchAttributes' | 'uiUrl' | 'carried'> & { readonly id: string };

@@ -2,12 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../config.ts';
 import { exitCode } from '../command-error.ts';
+import { createDialogue, type Dialogue } from './approvals/dialogue.ts';
 import { listenForCtrlC } from './ctrl-c.ts';
 import type { ResultDocument } from '../reports/json.ts';
 import { createFolderStore } from '../store/folder.ts';
 import { hostStatus } from '../temporal/attach.ts';
 import { createLiveAnswer } from '../ui/live-answer.ts';
-import { progressLine } from '../ui/progress-lines.ts';
+import { progressHang, progressLine } from '../ui/progress-lines.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import type { AnalysisOutcome } from '../workflows/messages.ts';
 import { followAnalysis, type Followed, type Follower } from './follow.ts';
@@ -30,8 +31,12 @@ export async function watchAnalysis(
   options: OutputOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const follower = createFollower(config, service, options, terminal);
   const closing = new AbortController();
+  const follower = createFollower(config, service, options, terminal, (current) =>
+    isDialogue(options)
+      ? createDialogue({ config, id, terminal, service: current, signal: closing.signal })
+      : undefined,
+  );
   const live = showLive(follower, id, options, terminal, closing.signal);
   const left = Promise.withResolvers<'left'>();
   using _listening = listenForCtrlC(follower, id, terminal, () => left.resolve('left'));
@@ -48,6 +53,11 @@ export async function watchAnalysis(
     closing.abort();
     if (follower.service !== service) await follower.service[Symbol.asyncDispose]();
   }
+}
+
+/** Somebody is there who can be asked, and who reads no document. */
+function isDialogue({ json, events }: OutputOptions): boolean {
+  return process.stdin.isTTY && process.stderr.isTTY && !json && !events;
 }
 
 /** A Follower that knows which model is at work. */
@@ -71,8 +81,15 @@ async function showLive(
   terminal.live('');
 }
 
-function createFollower(config: Config, first: Service, options: OutputOptions, terminal: Terminal): ModelFollower {
+function createFollower(
+  config: Config,
+  first: Service,
+  options: OutputOptions,
+  terminal: Terminal,
+  dialogueWith: (service: () => Service) => Dialogue | undefined,
+): ModelFollower {
   let service = first;
+  const dialogue = dialogueWith(() => service);
   let model: string | undefined;
   return {
     get service() {
@@ -93,8 +110,11 @@ function createFollower(config: Config, first: Service, options: OutputOptions, 
       if (options.events) terminal.answer(JSON.stringify(event));
       else {
         const line = progressLine(event, status.startedAtMs, terminal.colors);
-        if (line !== undefined) terminal.progress(line);
+        // What waits is asked below; a line that says so would stand there twice.
+        const isAskedHere = dialogue !== undefined && event.kind === 'asked';
+        if (line !== undefined && !isAskedHere) terminal.progress(line, progressHang);
       }
+      dialogue?.heed();
     },
   };
 }
@@ -131,6 +151,8 @@ async function give(
 
 /** What an exit code other than 0 means, for somebody who only sees stderr. */
 const remarks: Readonly<Record<number, string>> = {
+  5: 'It was stopped; what was found so far is delivered (exit code 5).',
+  6: 'Something was not allowed, or nobody decided in time; the limits in the answer say what (exit code 6).',
   3: 'Something could not be evaluated or verified; the limits in the answer say what (exit code 3).',
 };
 

@@ -16,6 +16,9 @@ const marks: Record<ProgressKind, string> = {
   ended: '✓',
 };
 
+/** Columns before the words of a line: a long one goes on below its words. */
+export const progressHang = 11;
+
 /** The line of an event, or undefined for what a person need not see: a call is shown when it is answered. */
 export function progressLine(event: ProgressEvent, startedAtMs: number, colors: Colors): string | undefined {
   if (event.kind === 'toolCalled') return undefined;

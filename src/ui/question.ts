@@ -1,41 +1,30 @@
-/** The question after Ctrl+C, on stderr: continue, redirect, stop or detach. */
-import { createInterface } from 'node:readline/promises';
+/** Questions to the person at the terminal, on stderr: one of some choices, or words. */
+import { isCancel, select, text } from '@clack/prompts';
+import type { Readable, Writable } from 'node:stream';
 
-export type Choice =
-  | { readonly kind: 'continue' }
-  | { readonly kind: 'redirect'; readonly text: string }
-  | { readonly kind: 'stop' }
-  | { readonly kind: 'detach' };
+export type Choice<Value extends string> = { readonly value: Value; readonly label: string; readonly hint?: string };
 
-/** Another Ctrl+C, and the end of the input, mean detach. An empty line, or words that are no choice, ask again. */
-export async function askHowToGoOn(): Promise<Choice> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  const leaving = new AbortController();
-  const leave = () => leaving.abort();
-  lines.once('SIGINT', leave);
-  lines.once('close', leave);
-  try {
-    for (;;) {
-      const words = await lines.question('Paused. (c)ontinue · (r)edirect · (s)top · (d)etach: ', leaving);
-      const kind = choiceOf(words);
-      if (kind !== 'redirect' && kind !== undefined) return { kind };
-      if (kind === undefined) continue;
-      const text = (await lines.question('Where to? ', leaving)).trim();
-      if (text !== '') return { kind, text };
-    }
-  } catch (error) {
-    if (!leaving.signal.aborted) throw error;
-    process.stderr.write('\n');
-    return { kind: 'detach' };
-  } finally {
-    lines.close();
-  }
+/** Where it is asked; the terminal unless a test says otherwise. */
+export type Asked = { readonly signal?: AbortSignal; readonly input?: Readable; readonly output?: Writable };
+
+/** Undefined: the person left with Ctrl+C or Escape, or the signal took the question away. */
+export async function choose<Value extends string>(
+  message: string,
+  options: readonly Choice<Value>[],
+  asked: Asked = {},
+): Promise<Value | undefined> {
+  const chosen = await select<string>({ message, options: [...options], showInstructions: false, ...onStderr(asked) });
+  return isCancel(chosen) ? undefined : (chosen as Value);
 }
 
-const choices = ['continue', 'redirect', 'stop', 'detach'] as const;
+/** Never empty; undefined as in `choose`. */
+export async function askWords(message: string, asked: Asked = {}): Promise<string | undefined> {
+  const validate = (words: string | undefined) => (words?.trim() ? undefined : 'Some words, please.');
+  const words = await text({ message, validate, ...onStderr(asked) });
+  return isCancel(words) ? undefined : words.trim();
+}
 
-/** The word or its beginning. */
-export function choiceOf(words: string): Choice['kind'] | undefined {
-  const word = words.trim().toLowerCase();
-  return word === '' ? undefined : choices.find((choice) => choice.startsWith(word));
+/** stdout belongs to the answer. */
+function onStderr({ signal, input, output = process.stderr }: Asked) {
+  return { output, ...(signal === undefined ? {} : { signal }), ...(input === undefined ? {} : { input }) };
 }

@@ -22,6 +22,12 @@ export const toolOptions = { ...noticed, startToCloseTimeout: '11 minutes' } sat
 
 export const catalogOptions = { ...noticed, startToCloseTimeout: '2 minutes' } satisfies ActivityOptions;
 
+/** A receiver that does not answer is told in the progress; the decision is waited for all the same. */
+export const tellOptions = {
+  startToCloseTimeout: '1 minute',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumAttempts: 5 },
+} satisfies ActivityOptions;
+
 /** A table has many statements, each with its own, shorter limit. */
 export const qualityTableOptions = { ...noticed, startToCloseTimeout: '4 hours' } satisfies ActivityOptions;
 

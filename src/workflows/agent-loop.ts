@@ -69,6 +69,7 @@ async function discover(loop: Loop): Promise<undefined> {
       ...(found.quotes === undefined ? {} : { quotes: found.quotes }),
       ...(found.windows === undefined ? {} : { windows: found.windows }),
       ...(found.promptTokens === undefined ? {} : { promptTokens: found.promptTokens }),
+      ...(found.tells === undefined ? {} : { tells: found.tells }),
     }),
   );
 }

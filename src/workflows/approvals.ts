@@ -1,14 +1,31 @@
 /** Waits until a person has decided, for seconds or weeks, at no cost; nobody in time means no. */
-import { condition } from '@temporalio/workflow';
-import { decisionOn, openAsk, withAsk, withDecision, type Ask, type Decision } from '../analysis/decisions.ts';
+import { condition, isCancellation, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { Activities } from '../activities/contract.ts';
+import {
+  decisionOn,
+  openAsk,
+  withAsk,
+  withDecision,
+  withWord,
+  type Ask,
+  type Decision,
+} from '../analysis/decisions.ts';
 import { shorten } from '../analysis/progress.ts';
+import { nextWord } from '../analysis/waiting-words.ts';
+import { tellOptions } from './activity-options.ts';
 import { beforeDeadline, late } from './deadline.ts';
+import { applicationFailureIn } from './failure-in.ts';
 import { interrupted, untilInterrupted } from './interrupts.ts';
 import type { Loop } from './loop.ts';
 import type { Approvals } from './messages.ts';
 
 /** How long a decision is waited for unless the start says otherwise. */
-export const defaultWithinMs = 7 * 24 * 3_600_000;
+const usualWithinMs = 7 * 24 * 3_600_000;
+
+const { tellPeople } = proxyActivities<Activities>(tellOptions);
+
+/** Of the task, in a word to people. */
+const maxTaskCharacters = 200;
 
 /** What there is to decide, before it has a deadline. */
 export type Asking = Ask extends infer One ? (One extends Ask ? Omit<One, 'sinceMs' | 'untilMs'> : never) : never;
@@ -17,21 +34,50 @@ export type Asking = Ask extends infer One ? (One extends Ask ? Omit<One, 'since
 export async function decisionFor(loop: Loop, asking: Asking): Promise<Decision | typeof interrupted | typeof late> {
   const known = decisionOn(loop.state, asking.id);
   if (known !== undefined) return known;
-  const approvals: Approvals = loop.input.approvals ?? { withinMs: defaultWithinMs };
+  const approvals: Approvals = loop.input.approvals ?? {};
   if (approvals.unattended === true) return decided(loop, asking.id, 'the analysis runs unattended: nobody is asked');
   if (openAsk(loop.state, asking.id) === undefined) {
     const sinceMs = Date.now();
-    loop.become(withAsk(loop.state, { ...asking, sinceMs, untilMs: sinceMs + approvals.withinMs }));
+    loop.become(withAsk(loop.state, { ...asking, sinceMs, untilMs: sinceMs + (approvals.withinMs ?? usualWithinMs) }));
     loop.note('asked', askedText(loop.session, asking));
   }
-  const { untilMs } = openAsk(loop.state, asking.id)!;
   const ended = await untilInterrupted(loop, () =>
-    beforeDeadline(loop, () =>
-      condition(() => decisionOn(loop.state, asking.id) !== undefined, Math.max(1, untilMs - Date.now())),
-    ),
+    beforeDeadline(loop, () => decidedInTime(loop, asking.id, approvals)),
   );
   if (ended === interrupted || ended === late) return ended;
   return decisionOn(loop.state, asking.id) ?? decided(loop, asking.id, 'nobody decided in time');
+}
+
+/** Tells people while it waits; the decision ends it at any moment. */
+async function decidedInTime(loop: Loop, id: string, approvals: Approvals): Promise<void> {
+  const isDecided = () => decisionOn(loop.state, id) !== undefined;
+  for (let ask = openAsk(loop.state, id); ask !== undefined && !isDecided(); ask = openAsk(loop.state, id)) {
+    const word = loop.state.tells === true ? nextWord(ask, approvals) : undefined;
+    const untilMs = word?.atMs ?? ask.untilMs;
+    const waitMs = untilMs - Date.now();
+    if (waitMs > 0 && (await condition(isDecided, waitMs))) return;
+    if (word === undefined) return;
+    loop.become(withWord(loop.state, id));
+    await Promise.race([tell(loop, ask, word.stage), condition(isDecided)]);
+  }
+}
+
+async function tell(loop: Loop, ask: Ask, stage: 'asked' | 'reminder' | 'escalation'): Promise<void> {
+  const { session, input } = loop;
+  const page = input.uiUrl === undefined ? undefined : `${input.uiUrl}/${session}/${workflowInfo().runId}/history`;
+  const word = { session, task: shorten(input.task, maxTaskCharacters), ask, stage };
+  try {
+    const { problems } = await tellPeople.executeWithOptions({ summary: `${stage}: ${ask.id}` }, [
+      { ...word, ...(page === undefined ? {} : { url: page }) },
+    ]);
+    for (const problem of problems) loop.note('trouble', problem);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    loop.note(
+      'trouble',
+      `Nobody could be told that ${ask.id} waits: ${applicationFailureIn(error)?.message ?? 'the worker was lost'}.`,
+    );
+  }
 }
 
 function decided(loop: Loop, id: string, reason: string): Decision {
@@ -47,6 +93,6 @@ function askedText(session: string, asking: Asking): string {
     case 'question':
       return `${shorten(asking.text, 200)} · dpa answer ${session} ${asking.id} "…"`;
     case 'plan':
-      return `Waits for a yes to the plan · dpa approve ${session} ${asking.id}`;
+      return `Waits for a yes to the plan. ${asking.cost} · dpa approve ${session} ${asking.id}`;
   }
 }

@@ -33,8 +33,11 @@ export type AnalysisInput = {
 
 /** How an analysis deals with what a person has to decide. */
 export type Approvals = {
-  /** How long a decision is waited for; then the answer is no. */
-  readonly withinMs: number;
+  /** How long a decision is waited for; then the answer is no. Absent: a week. */
+  readonly withinMs?: number;
+  /** How long until people are reminded, again and again, and until those above them are told. */
+  readonly remindAfterMs?: number;
+  readonly escalateAfterMs?: number;
   /** Nobody is asked: what would be asked is denied. */
   readonly unattended?: true;
   /** What would change anything is denied, not asked. */

@@ -25,8 +25,10 @@ export async function acceptPlan(loop: Loop): Promise<void> {
   );
   if (estimate === interrupted) return;
   const { cost } = estimate;
-  loop.note('plan', cost);
-  if (how === 'show') return loop.become({ ...loop.state, planAccepted: true });
+  if (how === 'show') {
+    loop.note('plan', cost);
+    return loop.become({ ...loop.state, planAccepted: true });
+  }
   loop.settle('waiting');
   const decision = await decisionFor(loop, { kind: 'plan', id: `plan-${loop.state.budget.steps}`, plan, cost });
   loop.settle('running');

@@ -67,8 +67,8 @@ async function answer(loop: Loop, crew: Crew, requested: Requested, index: numbe
   if (approvals?.plan === 'ask' && loop.state.planAccepted !== true && tool?.metadata !== true)
     return refusal(requested, 'The plan has to be accepted before any data is read: state it first, and wait.');
   if (access.kind === 'allow') return run(loop, requested);
-  const { id, arguments: words } = requested.ask ?? { id: requested.id, arguments: '' };
-  const asking = { kind: 'call', id, callId: requested.id, name: requested.name, arguments: words, why: access.why };
+  const asked = requested.ask ?? { id: requested.id, arguments: '' };
+  const asking = { kind: 'call', callId: requested.id, name: requested.name, why: access.why, ...asked };
   const decision = await waitFor(loop, crew, asking as Asking);
   if (decision === interrupted) return { ...cancelled(requested.id), wasCancelled: true };
   if (decision === late) return refusal(requested, timeOver);

@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSendAlerts, type AlertTarget } from '../../src/alerts/send.ts';
+import type { AlertTarget } from '../../src/alerts/post.ts';
+import { createSendAlerts } from '../../src/alerts/send.ts';
 import type { IncidentEvent } from '../../src/quality/incidents.ts';
 import type { RunDocument } from '../../src/quality/run.ts';
 

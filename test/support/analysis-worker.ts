@@ -68,6 +68,7 @@ function bySession(worlds: ReadonlyMap<string, World>): Activities {
     completeTurn: (input) => of(input).completeTurn(input),
     editCall: (input) => of(input).editCall(input),
     estimatePlan: (input) => of(input).estimatePlan(input),
+    tellPeople: (input) => of(input).tellPeople(input),
     callTool: (input) => of(input).callTool(input),
     writeReport: (input) => of(input).writeReport(input),
   };
