@@ -47,6 +47,9 @@ export type TellPeopleResult = {
   readonly problems: readonly string[];
 };
 
+/** US dollars: what is left, and what the call may cost at most, which is part of it. */
+export type Money = { readonly leftUsd: number; readonly reservedUsd: number };
+
 export type CompleteTurnInput = {
   readonly session: string;
   readonly turn: number;
@@ -56,6 +59,7 @@ export type CompleteTurnInput = {
   readonly catalog: Ref;
   /** Set under a limit of money. */
   readonly maxOutputTokens?: number;
+  readonly money?: Money;
   /** Set when the answer has to be the report: the model is held to its shape where that is possible. */
   readonly output?: 'report';
   /** Set when the model of another provider can take over. */

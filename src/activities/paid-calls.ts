@@ -1,12 +1,13 @@
 /** Marks each call that costs money before it is made: one that breaks off is charged with the next reply of its turn. */
+import { Failure } from '../analysis/failures.ts';
 import { costUsd } from '../analysis/price.ts';
 import type { ModelProfile } from '../llm/profile.ts';
 import type { ModelContext, ModelReply } from '../llm/provider.ts';
-import type { CompleteTurnInput } from './contract.ts';
+import type { CompleteTurnInput, Money } from './contract.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
-/** `free`: it failed before anything of an answer came, so nobody pays for it. */
-type Mark = { readonly model: string; readonly outcome: 'asked' | 'free' };
+/** `free`: it failed before anything of an answer came, so nobody pays for it. `usd`: what it may cost at most. */
+type Mark = { readonly model: string; readonly outcome: 'asked' | 'free'; readonly usd?: number };
 
 /** Calls of one turn that are looked at; there are a dozen attempts at each of a handful of models. */
 const maxMarks = 100;
@@ -27,11 +28,12 @@ type Ports = Pick<ActivityDependencies, 'journal' | 'profileFor'>;
 
 /**
  * A call whose worker died, that was interrupted or whose stream broke may be billed, as nobody can tell by how much: it
- * is charged like the reply that came in its place, for the conversation is the same.
+ * is charged like the reply that came in its place, for the conversation is the same. Under a limit of money there is no
+ * other attempt once those may have used up what is left: the limit is passed by one call at most.
  */
 export async function paidCall(
   { journal, profileFor }: Ports,
-  { session, turn, model }: CompleteTurnInput,
+  { session, turn, model, money }: CompleteTurnInput,
   { profile, emit, cacheTtl }: Asked,
   call: (emit: ModelContext['emit']) => Promise<ModelReply>,
 ): Promise<PaidReply> {
@@ -43,11 +45,13 @@ export async function paidCall(
     if (mark === undefined) break;
     before.push(mark);
   }
+  const brokenOff = before.filter(({ outcome }) => outcome === 'asked');
+  if (money !== undefined) requireMoney(brokenOff, money);
   const key = keyOf(before.length);
-  const mark = (outcome: Mark['outcome']) => journal.write(key, { model, outcome } satisfies Mark);
+  const usd = money === undefined ? {} : { usd: money.reservedUsd };
+  const mark = (outcome: Mark['outcome']) => journal.write(key, { model, outcome, ...usd } satisfies Mark);
   await mark('asked');
   let hasBegun = false;
-  const brokenOff = before.filter(({ outcome }) => outcome === 'asked');
   try {
     const answer = await call((event) => {
       hasBegun = true;
@@ -60,6 +64,17 @@ export async function paidCall(
     if (!hasBegun && error instanceof Error && 'facts' in error) await mark('free');
     throw error;
   }
+}
+
+/** Rejects with `Model.OverBudget`, its subject what the calls that broke off may have cost. */
+function requireMoney(brokenOff: readonly Mark[], { leftUsd, reservedUsd }: Money): void {
+  const spent = brokenOff.reduce((sum, { usd = reservedUsd }) => sum + usd, 0);
+  if (spent <= leftUsd) return;
+  throw new Failure(
+    'Model.OverBudget',
+    `Expected money for another attempt, found $${leftUsd.toFixed(4)} left and ${brokenOff.length} calls that broke off and may have cost $${spent.toFixed(4)}. Raise --budget-usd.`,
+    { subject: String(spent) },
+  );
 }
 
 function isFree({ price }: ModelProfile): boolean {

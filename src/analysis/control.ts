@@ -63,6 +63,8 @@ export function advance(state: AnalysisState, event: ControlEvent): AnalysisStat
       return afterModelTurn(state, event);
     case 'modelFailed':
       return afterModelFailure(state, event);
+    case 'brokenOff':
+      return ended(afterBrokenOff(state, event), 'usd');
     case 'callsAnswered':
       return afterCalls(state, event.results, event.bytes);
     case 'reportRefused':
@@ -115,6 +117,15 @@ function afterModelTurn(
       [],
     );
   return afterWords(state, turn);
+}
+
+/** Nobody knows what they used: only what they may cost is counted. */
+function afterBrokenOff(
+  state: AnalysisState,
+  { model, usd }: Extract<ControlEvent, { kind: 'brokenOff' }>,
+): AnalysisState {
+  const spending = addCall(state.spending ?? {}, model, { inputTokens: 0, outputTokens: 0 }, usd);
+  return { ...state, spending, budget: { ...state.budget, usd: (state.budget.usd ?? 0) + usd } };
 }
 
 /** A turn of words only: the end, unless the model was cut off or paused before it had said all. */

@@ -29,6 +29,10 @@ export const failures = {
   'Model.BadReply': { retried: true, meaning: 'The model answered with something that is no reply.' },
   'Model.Unknown': { retried: false, meaning: 'No model of that name is configured.' },
   'Model.NoPrice': { retried: false, meaning: 'A budget of money was set, and the price of the model is not known.' },
+  'Model.OverBudget': {
+    retried: false,
+    meaning: 'Calls of a turn broke off, and what they may cost leaves no money for another attempt.',
+  },
   'Model.WindowTooSmall': {
     retried: false,
     meaning: 'The instructions and the tools do not fit what the model reads.',

@@ -149,6 +149,8 @@ export type ControlEvent =
   | { readonly kind: 'turnCompleted'; readonly turn: Turn; readonly model: string; readonly tookMs?: number }
   /** The first of the models failed for good. */
   | ({ readonly kind: 'modelFailed' } & ModelTrouble)
+  /** Calls broke off that may have cost so much, and no money is left for another one. */
+  | { readonly kind: 'brokenOff'; readonly model: string; readonly usd: number }
   /** `bytes`: of the results, for what the next call costs. */
   | { readonly kind: 'callsAnswered'; readonly results: readonly Answered[]; readonly bytes?: number }
   | { readonly kind: 'reportRefused'; readonly callId: string; readonly text: string }

@@ -1,6 +1,7 @@
 /** One turn of the model, and who is asked next when it fails. */
-import { isCancellation, proxyActivities } from '@temporalio/workflow';
-import type { Activities } from '../activities/contract.ts';
+import { isCancellation, proxyActivities, type ApplicationFailure } from '@temporalio/workflow';
+import type { Activities, Money } from '../activities/contract.ts';
+import type { Budget } from '../analysis/budget.ts';
 import { advance } from '../analysis/control.ts';
 import type { AnalysisState, Turn } from '../analysis/state.ts';
 import { withinLimits } from '../analysis/limits.ts';
@@ -29,6 +30,7 @@ export async function think(loop: Loop): Promise<undefined> {
     const another = hasAnother(state) ? { another: true as const } : {};
     const output = mustReport(state) ? { output: 'report' as const } : {};
     const room = maxOutputTokens === undefined ? {} : { maxOutputTokens };
+    const money = moneyOf(state.budget);
     reply = await untilInterrupted(loop, () =>
       beforeDeadline(loop, () =>
         completeTurn.executeWithOptions({ summary: `turn ${turn} · ${model}` }, [
@@ -40,6 +42,7 @@ export async function think(loop: Loop): Promise<undefined> {
             append,
             catalog: catalog!,
             ...room,
+            ...(money === undefined ? {} : { money }),
             ...another,
             ...output,
             ...plansFirst(loop),
@@ -66,6 +69,10 @@ function mustReport({ wrappingUp, rejections = 0 }: AnalysisState): boolean {
   return wrappingUp || rejections > 0;
 }
 
+function moneyOf({ maxUsd, usd = 0, reservedUsd }: Budget): Money | undefined {
+  return maxUsd === undefined || reservedUsd === undefined ? undefined : { leftUsd: maxUsd - usd, reservedUsd };
+}
+
 function plansFirst({ input }: Loop): { plansFirst?: true } {
   return input.approvals?.plan === 'ask' ? { plansFirst: true } : {};
 }
@@ -80,12 +87,19 @@ function announcePlan(loop: Loop, plan: Plan | undefined): void {
 /** The activity has tried the same model as often as makes sense; which one is asked next is decided here, in history. */
 function askAnother(loop: Loop, error: unknown): undefined {
   const failure = applicationFailureIn(error);
+  if (failure?.type === 'Model.OverBudget') return void loop.become(afterBrokenOff(loop, failure));
   const isModels = failure?.type?.startsWith('Model.') === true && !isCancellation(error);
   if (!isModels) throw error;
   const trouble = { ...(failure.type ? { type: failure.type } : {}), reason: shorten(failure.message, 200) };
   if (routeAfter(loop.state, trouble).kind === 'ask') throw error;
   becomeNoting(loop, advance(loop.state, { kind: 'modelFailed', ...trouble }));
   return undefined;
+}
+
+/** No money for another attempt: what broke off is charged, and what was found so far is reported. */
+function afterBrokenOff(loop: Loop, { details }: ApplicationFailure): AnalysisState {
+  const model = loop.state.models?.[0] ?? loop.input.model;
+  return advance(loop.state, { kind: 'brokenOff', model, usd: Number(details?.[0]) });
 }
 
 /** Whoever watches hears of each model that gave way. */

@@ -1,5 +1,8 @@
 /** What is charged when calls break off: nobody knows what the provider bills, so it is never too little. */
+import * as fc from 'fast-check';
 import { paidCall } from '../../src/activities/paid-calls.ts';
+import type { CompleteTurnInput } from '../../src/activities/contract.ts';
+import { Failure } from '../../src/analysis/failures.ts';
 import { ModelFailure, type ModelFailureKind } from '../../src/llm/model-failure.ts';
 import { profileOf } from '../../src/llm/profiles.ts';
 import type { ModelContext, ModelReply } from '../../src/llm/provider.ts';
@@ -16,7 +19,7 @@ type Call = (emit: ModelContext['emit']) => Promise<ModelReply>;
 
 function world(asked = profile) {
   const journal = memoryJournal();
-  const call = (made: Call, more: Partial<typeof input> = {}) =>
+  const call = (made: Call, more: Partial<CompleteTurnInput> = {}) =>
     paidCall(
       { journal, profileFor: profileOf },
       { ...input, ...more },
@@ -65,6 +68,40 @@ test('what broke off is charged at the price of the model that was asked', async
   const asked = { profile: opus, emit: () => {}, cacheTtl: '5m' } as const;
   const paid = await paidCall({ journal, profileFor: profileOf }, { ...input, model: opus.ref }, asked, answering);
   expect(paid.costUsd).toBeCloseTo(once + 2 * once, 10);
+});
+
+test('whatever breaks off, a limit of money is passed by one call at most, and what is billed is known', async () => {
+  const outcomes = fc.array(
+    fc.constantFrom<[Call, boolean]>(
+      [breaking('Network', true), true],
+      [interrupted, true],
+      [breaking('Overloaded', false), false],
+    ),
+  );
+  const money = fc.record({
+    reservedUsd: fc.constantFrom(0.01, 0.3, 1),
+    times: fc.double({ min: 1, max: 6, noNaN: true }),
+  });
+  await fc.assert(
+    fc.asyncProperty(outcomes, money, async (attempts, { reservedUsd, times }) => {
+      const { call } = world();
+      const leftUsd = reservedUsd * times;
+      let billed = 0;
+      for (const [made, isBilled] of attempts) {
+        let isAsked = false;
+        const failure = await call((emit) => ((isAsked = true), made(emit)), { money: { leftUsd, reservedUsd } }).catch(
+          (error: unknown) => error,
+        );
+        if (isAsked && isBilled) billed += reservedUsd;
+        expect(isAsked).toBe(!(failure instanceof Failure));
+        if (failure instanceof Failure) {
+          expect(failure).toMatchObject({ type: 'Model.OverBudget', subject: String(Number(failure.subject)) });
+          expect(Number(failure.subject)).toBeCloseTo(billed, 9);
+        }
+      }
+      expect(billed).toBeLessThanOrEqual(leftUsd + reservedUsd * 1.000_001);
+    }),
+  );
 });
 
 test.each(['builtin', 'local/any', 'openai/gpt-6.1-sol'])(

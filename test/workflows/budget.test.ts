@@ -1,6 +1,7 @@
 /** Limits of money and time on a real service: the last call submits, nothing more is asked, and the report says which limit. */
 import { createActivities } from '../../src/activities/index.ts';
 import { limitSentence, wrapUpRequestFor } from '../../src/analysis/limits.ts';
+import { ModelFailure } from '../../src/llm/model-failure.ts';
 import type { ModelProfile } from '../../src/llm/profile.ts';
 import { setBudgetUpdate, statusQuery } from '../../src/workflows/messages.ts';
 import { activityWorld, type ActivityWorld } from '../support/activity-world.ts';
@@ -56,6 +57,25 @@ test('money that allows no call at all ends with a report and without a call', a
   const mine = world([]);
   expect(await setting.worker.run('no-money', mine, { limits: { usd: 0.000_1 } })).toMatchObject({ exitCode: 7 });
   expect(mine.model.requests).toHaveLength(0);
+});
+
+test('answers that break off again and again use up the money, not more: what was found is reported', async () => {
+  const breaking: ScriptedReply = (_request, _signal, emit) => {
+    emit({ kind: 'text', delta: 'There ' });
+    const facts = { kind: 'TruncatedStream', endpoint: 'scripted', model: 'scripted' } as const;
+    return Promise.reject(new ModelFailure('It ended early.', facts));
+  };
+  const mine = world([breaking, breaking]);
+  const usd = 0.035;
+  const handle = await setting.worker.start('broken', mine, { limits: { usd } });
+  expect(await handle.result()).toMatchObject({ exitCode: 7 });
+  mine.model.assertUsedUp();
+  const reached = mine.delivered[0]!.facts.limitReached!;
+  expect(reached).toMatchObject({ limit: 'usd', allowed: usd });
+  const ofOne = reached.used / mine.model.requests.length;
+  expect(reached.used).toBeGreaterThan(usd);
+  expect(reached.used).toBeLessThanOrEqual(usd + ofOne);
+  expect((await handle.query(statusQuery)).spent.usd).toBeCloseTo(reached.used, 10);
 });
 
 test('a model without a price is refused before the first call', async () => {
