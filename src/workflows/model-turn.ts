@@ -87,7 +87,10 @@ function announcePlan(loop: Loop, plan: Plan | undefined): void {
 /** The activity has tried the same model as often as makes sense; which one is asked next is decided here, in history. */
 function askAnother(loop: Loop, error: unknown): undefined {
   const failure = applicationFailureIn(error);
-  if (failure?.type === 'Model.OverBudget') return void loop.become(afterBrokenOff(loop, failure));
+  if (failure?.type === 'Model.OverBudget') {
+    loop.become(afterBrokenOff(loop, failure));
+    return undefined;
+  }
   const isModels = failure?.type?.startsWith('Model.') === true && !isCancellation(error);
   if (!isModels) throw error;
   const trouble = { ...(failure.type ? { type: failure.type } : {}), reason: shorten(failure.message, 200) };
