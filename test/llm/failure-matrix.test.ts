@@ -1,17 +1,9 @@
 /** Every dialect against every fault: the right kind, tried again or not, without a secret, in time, with nothing left open. */
 import { toApplicationFailure } from '../../src/activities/failures.ts';
-import { maxWaitMs } from '../../src/analysis/model-retries.ts';
-import { createAnthropicMessages } from '../../src/llm/anthropic-messages.ts';
-import { ModelFailure, type ModelFailureKind } from '../../src/llm/model-failure.ts';
-import { profileOf } from '../../src/llm/profiles.ts';
+import { ModelFailure } from '../../src/llm/model-failure.ts';
 import type { ModelProvider, ModelRequest } from '../../src/llm/provider.ts';
-import type { StreamLimits } from '../../src/llm/stream-guard.ts';
-import { openFakeAnthropic } from '../support/fake-anthropic.ts';
-import type { FakeModelServer, Fault } from '../support/fake-model-server.ts';
 import { fakeKey } from '../support/fake-openai.ts';
-import { openOpenAiWorld, type OpenAiDialect } from '../support/openai-world.ts';
-
-const prompt = 'The customers of the northern region and all they bought';
+import { dialects, faults, prompt } from '../support/model-faults.ts';
 
 const request: ModelRequest = {
   session: 's',
@@ -22,83 +14,7 @@ const request: ModelRequest = {
   messages: [{ role: 'user', parts: [{ kind: 'text', text: prompt }] }],
 };
 
-type World = { readonly server: FakeModelServer; readonly provider: ModelProvider };
-
-const dialects: Readonly<Record<string, (limits: Partial<StreamLimits>) => Promise<World>>> = {
-  'anthropic-messages': async (limits) => {
-    const server = await openFakeAnthropic({ quoted: `"${prompt}" ${fakeKey}` });
-    const endpoint = { name: 'anthropic', baseUrl: server.origin, apiKey: fakeKey, headers: {}, local: false };
-    return { server, provider: createAnthropicMessages(profileOf('anthropic/claude-sonnet-5-5')!, endpoint, limits) };
-  },
-  'openai-responses': (limits) => openAiWorld('openai-responses', limits),
-  'openai-chat': (limits) => openAiWorld('openai-chat', limits),
-};
-
-async function openAiWorld(dialect: OpenAiDialect, limits: Partial<StreamLimits>): Promise<World> {
-  const { fake, provider } = await openOpenAiWorld(dialect, {}, { local: false }, limits);
-  return { server: fake, provider };
-}
-
-const complaint = (name: Extract<Fault, { kind: 'complaint' }>['complaint'], more = {}): Fault => ({
-  kind: 'complaint',
-  complaint: name,
-  ...more,
-});
-const tooLong = String(maxWaitMs / 1_000 + 1);
-const echo = { error: { type: 'invalid_request_error', message: `messages: "${prompt}" with ${fakeKey} is wrong` } };
-
-type Row = readonly [fault: string, Fault, ModelFailureKind, retried: boolean, facts?: object];
-
-const rows: readonly Row[] = [
-  [
-    'too many requests',
-    complaint('rateLimited', { headers: { 'retry-after': '7' } }),
-    'RateLimited',
-    true,
-    { retryAfterMs: 7_000 },
-  ],
-  ['too many for long', complaint('rateLimited', { headers: { 'retry-after': tooLong } }), 'RateLimited', false],
-  [
-    'too many, in ms',
-    complaint('rateLimited', { headers: { 'retry-after-ms': '90' } }),
-    'RateLimited',
-    true,
-    { retryAfterMs: 90 },
-  ],
-  ['no money', complaint('quota'), 'Billing', false],
-  ['overload', complaint('overloaded'), 'Overloaded', true],
-  ['overload after 200', complaint('overloaded', { afterEvents: 3 }), 'Overloaded', true],
-  ['server error', complaint('server'), 'Server', true],
-  [
-    'server error nobody should repeat',
-    complaint('server', { headers: { 'x-should-retry': 'false' } }),
-    'Server',
-    false,
-  ],
-  ['bad gateway', { kind: 'raw', status: 502, body: '<html>Bad gateway</html>' }, 'Server', true],
-  ['wrong key', complaint('auth'), 'Auth', false],
-  ['forbidden', complaint('permission'), 'Auth', false],
-  ['unknown model', complaint('unknownModel'), 'Unavailable', false],
-  ['context too long', complaint('contextTooLong'), 'ContextTooLong', false],
-  ['payload too large', complaint('payloadTooLarge'), 'PayloadTooLarge', false],
-  ['refused reasoning', complaint('historyRejected'), 'HistoryRejected', false],
-  ['refused parameter', complaint('unsupportedParameter'), 'UnsupportedParameter', false],
-  [
-    'bad request that quotes key and prompt',
-    { kind: 'raw', status: 400, body: JSON.stringify(echo) },
-    'BadRequest',
-    false,
-  ],
-  ['silence', { kind: 'stall' }, 'FirstEventTimeout', true],
-  ['silence in the middle, kept alive', { kind: 'stall', afterEvents: 3, keepAlive: true }, 'IdleTimeout', true],
-  ['half an answer', { kind: 'cut', afterEvents: 3 }, 'TruncatedStream', true],
-  ['reset before the answer', { kind: 'reset' }, 'Network', true],
-  ['reset in the middle', { kind: 'reset', afterEvents: 3 }, 'Network', true],
-  ['a page', { kind: 'html' }, 'BadEndpoint', false],
-  ['nothing', { kind: 'empty' }, 'BadEndpoint', false],
-];
-
-const named = rows.map(([name, fault, kind, retried, facts = {}]) => ({ name, fault, kind, retried, facts }));
+const named = faults.map(([name, fault, kind, retried, facts = {}]) => ({ name, fault, kind, retried, facts }));
 
 /** Short where the fault is silence, patient where the machine may just be busy. */
 const idleMs = { silent: 150, other: 10_000 };
