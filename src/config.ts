@@ -22,6 +22,12 @@ export type TemporalSource =
       readonly connectionOptions: NativeConnectionOptions & { readonly address: string };
     };
 
+export type Pipeline = {
+  readonly kind: 'github' | 'gitlab' | 'azure';
+  /** Markdown that is added to it is shown on the page of the job. */
+  readonly summaryFile?: string;
+};
+
 export type Config = {
   /** Absolute. Everything this installation keeps: Temporal's file, the store, the sessions, the host's endpoint. */
   readonly home: string;
@@ -50,6 +56,8 @@ export type Config = {
   readonly settings: Settings;
   readonly noColor: boolean;
   readonly ci: boolean;
+  /** The CI system this runs in, where it is one that shows annotations. */
+  readonly pipeline: Pipeline | undefined;
   /** For child processes and `${VAR}` in configuration files. Holds secrets: never print or store it. */
   readonly environment: Environment;
 };
@@ -93,10 +101,23 @@ export function loadConfig(
     mcpConfigFile: existsSync(ownMcpConfig) ? ownMcpConfig : bundledMcpConfig,
     settings: readSettings(join(workingFolder, 'dpa.yaml')),
     noColor: Boolean(environment['NO_COLOR']),
-    ci: !['', '0', 'false'].includes((environment['CI'] ?? '').toLowerCase()),
+    ci: isOn(environment, 'CI'),
+    pipeline: pipelineOf(environment),
     environment,
   };
   return Object.freeze(config);
+}
+
+function isOn(environment: Environment, name: string): boolean {
+  return !['', '0', 'false'].includes((environment[name] ?? '').toLowerCase());
+}
+
+function pipelineOf(environment: Environment): Pipeline | undefined {
+  const summaryFile = text(environment, 'GITHUB_STEP_SUMMARY');
+  if (isOn(environment, 'GITHUB_ACTIONS'))
+    return { kind: 'github', ...(summaryFile === undefined ? {} : { summaryFile }) };
+  if (isOn(environment, 'GITLAB_CI')) return { kind: 'gitlab' };
+  return isOn(environment, 'TF_BUILD') ? { kind: 'azure' } : undefined;
 }
 
 function temporalSource(environment: Environment): TemporalSource {

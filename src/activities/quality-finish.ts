@@ -1,5 +1,6 @@
 /** The last activity of a quality run: puts the tables together, remembers the night, tells incidents, delivers the reports. */
 import { countVerdicts, exitCodeOf, worstOf } from '../quality/check-result.ts';
+import type { TableResult } from '../quality/check-result.ts';
 import { headlineOf } from '../quality/headline.ts';
 import { eventsAt, incidentsOf } from '../quality/incidents.ts';
 import { pointOf } from '../quality/point-of-run.ts';
@@ -76,8 +77,15 @@ export function createFinishQualityRun({
   }
 }
 
+function withPlaces(plan: RunPlan, result: TableResult): TableResult {
+  const written = plan.contracts.find(({ id }) => id === result.contract)?.written;
+  if (written === undefined) return result;
+  const { file, lines } = written;
+  return { ...result, checks: result.checks.map((check) => ({ ...check, place: { file, line: lines[check.id] ?? 1 } })) };
+}
+
 function documentOf(input: FinishQualityRunInput, plan: RunPlan, checked: readonly CheckedTable[]): RunDocument {
-  const tables = checked.map(({ result }) => result);
+  const tables = checked.map(({ result }) => withPlaces(plan, result));
   const verdicts = tables.flatMap(({ checks }) => checks.map(({ verdict }) => verdict));
   const counts = countVerdicts(verdicts);
   return {

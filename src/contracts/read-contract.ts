@@ -16,7 +16,13 @@ export interface Fault {
 }
 
 export type ReadContract =
-  | { readonly kind: 'contract'; readonly file: string; readonly contract: Contract }
+  | {
+      readonly kind: 'contract';
+      readonly file: string;
+      readonly contract: Contract;
+      /** Of a check's `source`; from 1. */
+      lineOf(source: string): number;
+    }
   | { readonly kind: 'faulty'; readonly file: string; readonly faults: readonly Fault[] };
 
 /** Rejects when the file cannot be read at all; a file that is too large is a fault. */
@@ -35,11 +41,19 @@ export function contractIn(text: string, file: string): ReadContract {
   if (document.kind === 'problem')
     return { kind: 'faulty', file, faults: document.problems.map((problem) => ({ file, ...problem })) };
   const translated = translate(document.value, document.writtenAt);
-  if (translated.kind === 'contract') return { ...translated, file };
+  if (translated.kind === 'contract')
+    return { ...translated, file, lineOf: (source) => document.placeOf(pathIn(source)).line };
   const faults = translated.problems
     .map(({ path, message, atKey }) => ({ file, ...document.placeOf(path, atKey), message }))
     .toSorted((a, b) => a.line - b.line || a.column - b.column);
   return { kind: 'faulty', file, faults };
+}
+
+/** `schema[0].properties[2]` as steps; of a step that is not there the place of what it would stand in is told. */
+function pathIn(source: string): readonly (string | number)[] {
+  return [...source.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, name]) =>
+    index === undefined ? (name ?? '') : Number(index),
+  );
 }
 
 /** Absent when there is more than is allowed; never more than that is read. */

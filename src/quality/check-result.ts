@@ -54,7 +54,11 @@ export type CheckResult = {
   readonly sample?: Sample;
   readonly segments?: readonly Segment[];
   readonly baseline?: BaselineFacts;
+  readonly place?: Place;
 };
+
+/** Where the rule stands: a file seen from the project, lines from 1. */
+export type Place = { readonly file: string; readonly line: number };
 
 export type TableResult = {
   readonly table: string;

@@ -17,6 +17,13 @@ export interface Contract {
   readonly checks: readonly Check[];
   readonly unchecked: readonly Unchecked[];
   readonly onFailure?: OnFailure;
+  readonly written?: Written;
+}
+
+/** Where a contract was read: its file seen from the project, and the line of each check's id, for those who show a check beside its rule. */
+export interface Written {
+  readonly file: string;
+  readonly lines: Readonly<Record<string, number>>;
 }
 
 /** What a failed check sets off, beyond the verdict. */

@@ -6,13 +6,14 @@ import type { Config } from '../../config.ts';
 import { alertsOf, slackMessage } from '../../quality/alert.ts';
 import { readInterval } from '../../quality/interval.ts';
 import type { DataInterval, RunDocument } from '../../quality/run.ts';
-import { qualityFormats } from '../../reports/quality/deliver.ts';
+import { qualityFormats, usualFormats } from '../../reports/quality/deliver.ts';
 import { qualityResult } from '../../reports/quality/result-json.ts';
 import { createFolderStore } from '../../store/folder.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import { preflight } from '../preflight.ts';
 import { openService } from '../service.ts';
 import { checkedId } from '../start.ts';
+import { annotate, checkedPipeline, harmless } from './annotate.ts';
 import { explain } from './explain.ts';
 import { followQuality } from './follow.ts';
 import { startQuality } from './start.ts';
@@ -28,6 +29,7 @@ export type QualityRunOptions = {
   readonly again?: boolean;
   readonly alert?: boolean;
   readonly alertTest?: boolean;
+  readonly annotations?: string;
   readonly explain?: boolean;
   readonly format?: string;
   readonly output?: string;
@@ -45,7 +47,8 @@ export async function run(
   terminal: Terminal,
 ): Promise<number> {
   const interval = checkedInterval(options.interval);
-  const formats = checkedFormats(options.format);
+  const pipeline = checkedPipeline(options.annotations, config.pipeline);
+  const formats = [...checkedFormats(options.format), ...(pipeline?.kind === 'gitlab' ? ['gitlab'] : [])];
   const named = await readSuite(config, words, options.suite);
   const { suite } = named;
   const data = await qualityData(config, options.data, named.data, suite);
@@ -90,7 +93,11 @@ export async function run(
   const document = JSON.parse(await createFolderStore(config.storeFolder).get(outcome.document)) as RunDocument;
   if (options.json === true)
     terminal.answer(JSON.stringify({ ...qualityResult(document), exitCode: outcome.exitCode, files: outcome.files }));
-  else terminal.answer(resultText(document, { all: options.all === true, colors: terminal.answerColors }));
+  else
+    terminal.answer(
+      harmless(resultText(document, { all: options.all === true, colors: terminal.answerColors }), pipeline),
+    );
+  await annotate(document, pipeline, options.json === true ? terminal.notice : terminal.answer);
   if (options.alertTest === true) showAlerts(document, terminal);
   for (const file of outcome.files.filter((path) => path.endsWith('.html'))) terminal.progress(`report: ${file}`);
   if (outcome.undelivered !== undefined)
@@ -134,7 +141,7 @@ export function checkedInterval(text: string | undefined): DataInterval | undefi
 }
 
 export function checkedFormats(text: string | undefined): readonly string[] {
-  if (text === undefined) return qualityFormats;
+  if (text === undefined) return usualFormats;
   const formats = text.split(',').map((format) => format.trim());
   const unknown = formats.find((format) => !qualityFormats.includes(format));
   if (unknown === undefined) return formats;

@@ -1,11 +1,13 @@
 /** The suite that words of the command line name: contracts as files, folders and patterns, or a suite file that groups them. */
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { CommandError, exitCode } from '../../command-error.ts';
 import type { Config } from '../../config.ts';
-import { readBounded, readContract } from '../../contracts/read-contract.ts';
+import { readBounded, readContract, type ReadContract } from '../../contracts/read-contract.ts';
 import { parseYaml } from '../../contracts/yaml-document.ts';
 import { nearest } from '../../analysis/nearest.ts';
+import type { Written } from '../../quality/contract.ts';
 import type { Suite } from '../../quality/run.ts';
 import { contractFiles } from './contract-files.ts';
 
@@ -24,6 +26,7 @@ export async function readSuite(
   if (words.length === 0) throw wrong('Expected a suite, a contract or a folder of contracts, found none.');
   const group = words.length === 1 ? await suiteFile(config, words[0]!) : undefined;
   const folder = group === undefined ? config.workingFolder : dirname(group.file);
+  const root = projectRoot(config.workingFolder);
   const files = await contractFiles(group?.contracts ?? words, folder);
   const contracts: Suite['contracts'][number][] = [];
   const faults: string[] = [];
@@ -32,7 +35,7 @@ export async function readSuite(
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new CommandError(`Expected to be able to read ${file}, found: ${reason}.`, exitCode.usage, { cause });
     });
-    if (read.kind === 'contract') contracts.push(read.contract);
+    if (read.kind === 'contract') contracts.push({ ...read.contract, written: writtenIn(read, root) });
     else faults.push(...read.faults.map(({ line, column, message }) => `✗ ${file}:${line}:${column}: ${message}`));
   }
   if (faults.length > 0) throw wrong(faults.join('\n'));
@@ -45,6 +48,22 @@ export async function readSuite(
     suite: { name: checkedName(given), contracts },
     data: (group?.data ?? []).map((path) => fromFolder(folder, path)),
   };
+}
+
+function writtenIn({ file, contract, lineOf }: ReadContract & { kind: 'contract' }, root: string): Written {
+  const inside = relative(root, file);
+  return {
+    file: inside.startsWith('..') ? file : inside.replaceAll(sep, '/'),
+    lines: Object.fromEntries(contract.checks.map(({ id, source }) => [id, lineOf(source)])),
+  };
+}
+
+/** Where the version control of the project begins, for that is what CI systems see paths from; else the folder itself. */
+function projectRoot(folder: string): string {
+  for (let above = folder; above !== dirname(above); above = dirname(above)) {
+    if (existsSync(join(above, '.git'))) return above;
+  }
+  return folder;
 }
 
 type SuiteFile = {

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { writeDurably } from '../../files/durable-file.ts';
 import type { RunDocument } from '../../quality/run.ts';
+import { gitlabCodeQuality } from './annotations.ts';
 import { qualityHtml } from './html.ts';
 import { qualityJunit } from './junit.ts';
 import { qualityMarkdown } from './markdown.ts';
@@ -12,9 +13,13 @@ const writers: Readonly<Record<string, readonly [file: string, write: (document:
   markdown: ['report.md', qualityMarkdown],
   html: ['report.html', qualityHtml],
   junit: ['junit.xml', qualityJunit],
+  gitlab: ['gl-code-quality-report.json', gitlabCodeQuality],
 };
 
 export const qualityFormats: readonly string[] = Object.keys(writers);
+
+/** What is written where nobody chooses. */
+export const usualFormats: readonly string[] = ['json', 'markdown', 'html', 'junit'];
 
 /** `folder` holds one folder per run, where the run names none of its own. */
 export function createQualityDelivery(folder: string) {

@@ -68,6 +68,7 @@ function checkOf({ trends, incidents }: RunDocument, check: CheckResult) {
     dimension: check.dimension,
     severity: check.severity,
     owner: check.owner ?? null,
+    place: check.place ?? null,
     columns: check.columns,
     expected: check.expected,
     actual: check.actual ?? null,
