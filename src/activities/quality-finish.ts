@@ -81,7 +81,10 @@ function withPlaces(plan: RunPlan, result: TableResult): TableResult {
   const written = plan.contracts.find(({ id }) => id === result.contract)?.written;
   if (written === undefined) return result;
   const { file, lines } = written;
-  return { ...result, checks: result.checks.map((check) => ({ ...check, place: { file, line: lines[check.id] ?? 1 } })) };
+  return {
+    ...result,
+    checks: result.checks.map((check) => ({ ...check, place: { file, line: lines[check.id] ?? 1 } })),
+  };
 }
 
 function documentOf(input: FinishQualityRunInput, plan: RunPlan, checked: readonly CheckedTable[]): RunDocument {

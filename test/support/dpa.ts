@@ -44,6 +44,8 @@ export async function dpa(
 
 /** Without the settings of the person who runs the tests. */
 function environment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(DPA_|TEMPORAL_|OPENAI_|ANTHROPIC_|OPENLINEAGE_|GITHUB_|GITLAB_|TF_BUILD$)/.test(name));
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(DPA_|TEMPORAL_|OPENAI_|ANTHROPIC_|OPENLINEAGE_|GITHUB_|GITLAB_|TF_BUILD$)/.test(name),
+  );
   return Object.fromEntries(kept);
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { CheckResult } from '../../quality/check-result.ts';
 import type { RunDocument } from '../../quality/run.ts';
+import { visible } from '../escape.ts';
 import { byNeed, needsSomebody } from './order.ts';
 import { sentencesOf } from './sentences.ts';
 
@@ -70,11 +71,11 @@ function limited(document: RunDocument, limit: number): readonly Annotation[] {
 }
 
 function titleOf({ table, name }: CheckResult): string {
-  return `${table}: ${name}`;
+  return visible(`${table}: ${name}`);
 }
 
 function messageOf(document: RunDocument, check: CheckResult): string {
-  return [check.reason, ...sentencesOf(document, check)].join(' ').slice(0, maxMessageCharacters);
+  return visible([check.reason, ...sentencesOf(document, check)].join(' ').slice(0, maxMessageCharacters));
 }
 
 function githubText(text: string): string {

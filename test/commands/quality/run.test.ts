@@ -143,3 +143,28 @@ test('--explain shows the one scan and asks nothing', async () => {
   expect(stdout.match(/FROM "good"/g)).toHaveLength(1);
   expect(code).toBe(0);
 });
+
+test('in GitHub the lines of broken rules are annotated, the page of the job gets the report, and rows are no commands', async () => {
+  await writeFile(join(folder, 'summary.md'), 'before\n');
+  const inGitHub = { ...env, GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: join(folder, 'summary.md') };
+  const { stdout, code } = await dpa(['quality', 'run', 'contracts', '--data', 'orders.csv'], {
+    cwd: folder,
+    env: inGitHub,
+  });
+  expect(code).toBe(1);
+  const line = (await readFile(join(folder, 'contracts/orders.odcs.yaml'), 'utf8')).split('\n');
+  const [annotation = '', file = '', at = ''] = /^::error file=(.*),line=(\d+),title=.*$/m.exec(stdout) ?? [];
+  expect(annotation).toContain('1 of 3 rows violate it');
+  expect(file).toBe('contracts/orders.odcs.yaml');
+  expect(line[Number(at) - 1]).toContain('amount-positive');
+  const [, token = ''] = /^::stop-commands::(.+)$/m.exec(stdout) ?? [];
+  expect(stdout.indexOf(`::${token}::`)).toBeGreaterThan(stdout.indexOf('1 of 3 rows violate it'));
+  expect(stdout.indexOf(annotation)).toBeGreaterThan(stdout.indexOf(`::${token}::`));
+  expect(await readFile(join(folder, 'summary.md'), 'utf8')).toMatch(/^before\n[^]*amount/);
+});
+
+test('for GitLab the code quality report is one of the files', async () => {
+  await run('contracts', '--data', 'orders.csv', '-o', 'lab', '--annotations', 'gitlab');
+  const report = await readFile(join(folder, 'lab/gl-code-quality-report.json'), 'utf8');
+  expect(JSON.parse(report)).toMatchObject([{ severity: 'major', location: { path: 'contracts/orders.odcs.yaml' } }]);
+});

@@ -1,4 +1,5 @@
 import { azureAnnotations, githubAnnotations, gitlabCodeQuality } from '../../../src/reports/quality/annotations.ts';
+import { visible } from '../../../src/reports/escape.ts';
 import { checkOf, hostile, runOf, verdicts } from './sample-run.ts';
 
 const each = runOf(verdicts.map((verdict) => checkOf(verdict)));
@@ -29,9 +30,9 @@ test('GitHub: no text ends a property, a line or the message', () => {
   expect(properties.split(',').map((property) => read(property.slice(property.indexOf('=') + 1)))).toEqual([
     hostile.file,
     '3',
-    `orders: ${hostile.name}`,
+    visible(`orders: ${hostile.name}`),
   ]);
-  expect(read(message ?? '')).toBe(hostile.reason);
+  expect(read(message ?? '')).toBe(visible(hostile.reason));
 });
 
 test('GitHub shows ten of a level: the last one says how many more there are', () => {
