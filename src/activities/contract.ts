@@ -60,8 +60,8 @@ export type CompleteTurnInput = {
   /** Set under a limit of money. */
   readonly maxOutputTokens?: number;
   readonly money?: Money;
-  /** Set when the answer has to be the report: the model is held to its shape where that is possible. */
-  readonly output?: 'report';
+  /** Set when words have to be the report, or the plan: the model is held to its shape where that is possible. */
+  readonly output?: 'report' | 'plan';
   /** Set when the model of another provider can take over. */
   readonly another?: true;
   /** Set in an analysis whose plan a person accepts before it begins. */

@@ -8,13 +8,15 @@ import {
   setPlanTool,
   submitReportTool,
 } from '../agents/data-analysis.ts';
+import { planShape } from '../agents/plan-shape.ts';
 import { reportShape } from '../agents/report-shape.ts';
 import type { Answered, Pending } from '../analysis/state.ts';
 import { toolCallsOf, textOf, type ToolCall } from '../analysis/conversation.ts';
-import { readPlan, type Plan } from '../analysis/plan.ts';
+import type { Plan } from '../analysis/plan.ts';
 import { shorten } from '../analysis/progress.ts';
 import type { Submission } from '../analysis/evidence.ts';
 import { parseSubmission } from '../analysis/submission.ts';
+import { parsePlan, planInText } from '../analysis/written-plan.ts';
 import { reportInText } from '../analysis/written-report.ts';
 import type { ModelReply, ModelRequest, ToolSpec } from '../llm/provider.ts';
 import type { ReplyMeta, StoredMessage } from '../store/transcript.ts';
@@ -46,6 +48,8 @@ type JournalEntry = {
 /** Ways to end that the workflow has to know; the others show in the message itself. */
 type Unfinished = Exclude<ModelReply['finish'], 'stop' | 'toolCalls'>;
 
+const shapes = { report: reportShape, plan: planShape };
+
 /** Words of a refusal that go into history. */
 const maxRefusalCharacters = 120;
 
@@ -59,19 +63,26 @@ export function createCompleteTurn(dependencies: ActivityDependencies) {
       const { reply, ...ending } = await replyOnce(dependencies, input, head!, { signal, carry });
       const message = (await transcript.last(reply)) as ModelReply['message'];
       const calls = toolCallsOf(message);
-      const { plan, submission: submitted, answered } = await ownCalls(calls);
+      const { plan: called, submission: submitted, answered } = await ownCalls(calls);
       const { tools } = await readCatalog(store, input.catalog);
-      const written = calls.length === 0 && ending.finish === undefined ? reportInText(textOf(message)) : undefined;
-      const submission = written?.kind === 'valid' ? await keptReport(written.submission, '') : submitted;
+      const isWritten = calls.length === 0 && ending.finish === undefined;
+      const words = isWritten ? textOf(message) : '';
+      const report = reportInText(words);
+      const written = isWritten && input.output === 'plan' && report === undefined ? planInText(words) : undefined;
+      const submission = report?.kind === 'valid' ? await keptReport(report.submission, '') : submitted;
+      const plan = written?.kind === 'valid' ? written.plan : called;
       await sessions.record(input.session, { head: reply, turn: input.turn, ...(plan === undefined ? {} : { plan }) });
       return {
         head: reply,
-        preview: written === undefined ? shorten(textOf(message), maxPreviewCharacters) : '',
+        preview:
+          report === undefined && written?.kind !== 'valid' ? shorten(textOf(message), maxPreviewCharacters) : '',
         calls: calls.filter((call) => !isAnsweredHere(call)).map((call) => requestedCall(call, reply, tools)),
         answered,
         ...ending,
         ...(calls.length > 0 && answered.filter(({ ok }) => !ok).length === calls.length ? { unreadable: true } : {}),
-        ...(written?.kind === 'invalid' ? { rejected: rejection(written.problems) } : {}),
+        ...(report?.kind === 'invalid' ? { rejected: rejection('report', report.problems) } : {}),
+        ...(written?.kind === 'invalid' ? { rejected: rejection('plan', [written.problem]) } : {}),
+        ...(written?.kind === 'valid' ? { planned: true } : {}),
         ...(plan === undefined ? {} : { plan }),
         ...(submission === undefined ? {} : { submission }),
       };
@@ -96,8 +107,10 @@ export function createCompleteTurn(dependencies: ActivityDependencies) {
         continue;
       }
       if (call.name === setPlanTool) {
-        plan = readPlan(call.arguments['steps']);
-        answered.push({ callId: call.id, ok: true, text: '{"ok":true}' });
+        const parsed = parsePlan(call.arguments['steps']);
+        if (parsed.kind === 'valid') plan = parsed.plan;
+        const text = parsed.kind === 'valid' ? '{"ok":true}' : refusalText([parsed.problem]);
+        answered.push({ callId: call.id, ok: parsed.kind === 'valid', text });
         continue;
       }
       const parsed = parseSubmission(call.arguments);
@@ -139,7 +152,7 @@ async function replyOnce(
     messages: await transcript.load(head),
     effort: 'high',
     cacheTtl,
-    ...(input.output === undefined ? {} : { output: reportShape }),
+    ...(input.output === undefined ? {} : { output: shapes[input.output] }),
     ...(input.maxOutputTokens === undefined ? {} : { maxOutputTokens: input.maxOutputTokens }),
   };
   const { answer, costUsd: cost } = await shown(live, input, carry, (show) =>
@@ -187,9 +200,9 @@ function requestHash(input: CompleteTurnInput, head: string): string {
     .digest('hex');
 }
 
-/** For a report that was written in words, and is answered so. */
-function rejection(problems: readonly string[]): string {
-  return `The report cannot be used as it is. Send the whole of it again, with these things put right: ${refusalText(problems)}`;
+/** For what was written in words, and is answered so. */
+function rejection(what: keyof typeof shapes, problems: readonly string[]): string {
+  return `The ${what} cannot be used as it is. Send the whole of it again, with these things put right: ${refusalText(problems)}`;
 }
 
 function refusalText(problems: readonly string[]): string {

@@ -6,7 +6,7 @@ type Schema = Readonly<Record<string, unknown>>;
 const text = { type: 'string' };
 
 /** Providers take neither open objects nor schemas that hold themselves. */
-function closed(properties: Readonly<Record<string, Schema>>, optional: readonly string[] = []): Schema {
+export function closed(properties: Readonly<Record<string, Schema>>, optional: readonly string[] = []): Schema {
   const required = Object.keys(properties).filter((name) => !optional.includes(name));
   return { type: 'object', properties, required, additionalProperties: false };
 }

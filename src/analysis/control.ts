@@ -20,6 +20,9 @@ export const wrapUpRequest = wrapUpRequestFor('steps');
 export const goOnRequest =
   'Your last reply was cut off at the output limit, and tool calls in it were dropped. Go on, more briefly.';
 
+/** What the model is told that wrote its plan in words. */
+const plannedRequest = 'The plan is noted. Go on with it.';
+
 /** Times a report that was written instead of submitted may be sent again. */
 export const maxRejections = 1;
 
@@ -101,6 +104,7 @@ function afterModelTurn(
     checkpoint: checkpointAt(before),
     spending: addCall(before.spending ?? {}, model, turn.usage, turn.costUsd),
     unfinished: turn.finish === 'length' || turn.finish === 'paused' ? (before.unfinished ?? 0) + 1 : 0,
+    ...(before.plan === null && turn.plan !== undefined ? { rejections: 0 } : {}),
     unreadable: turn.unreadable === true ? (before.unreadable ?? 0) + 1 : 0,
   };
   if (turn.submission !== undefined) {
@@ -129,7 +133,8 @@ function afterBrokenOff(
 }
 
 /** A turn of words only: the end, unless the model was cut off or paused before it had said all. */
-function afterWords(state: AnalysisState, { finish, rejected }: Turn): AnalysisState {
+function afterWords(state: AnalysisState, { finish, rejected, planned }: Turn): AnalysisState {
+  if (planned === true) return beforeThinking({ ...state, pending: [{ kind: 'user', text: plannedRequest }] });
   const rejections = state.rejections ?? 0;
   if (rejected !== undefined && rejections < maxRejections)
     return beforeThinking({ ...state, rejections: rejections + 1, pending: [{ kind: 'user', text: rejected }] });

@@ -89,7 +89,7 @@ export type AnalysisState = Interrupts &
     readonly unfinished?: number;
     /** Replies in a row that held calls and not one that could be read. */
     readonly unreadable?: number;
-    /** Reports in words that could not be used: limited. */
+    /** Reports, or plans, in words that could not be used: limited. */
     readonly rejections?: number;
     /** Tokens that the models read at once, by name. */
     readonly windows?: Readonly<Record<string, number>>;
@@ -131,7 +131,9 @@ export type Turn = {
   readonly refusal?: string;
   /** Set when it made calls and none of them could be read: invalid JSON, a report that is none. */
   readonly unreadable?: true;
-  /** What is wrong with the report that it wrote instead of submitting it. */
+  /** Set when its words were the plan: it goes on with it. */
+  readonly planned?: true;
+  /** What is wrong with the report, or the plan, that it wrote instead of submitting it. */
   readonly rejected?: string;
 };
 

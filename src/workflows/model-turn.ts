@@ -1,6 +1,6 @@
 /** One turn of the model, and who is asked next when it fails. */
 import { isCancellation, proxyActivities, type ApplicationFailure } from '@temporalio/workflow';
-import type { Activities, Money } from '../activities/contract.ts';
+import type { Activities, CompleteTurnInput, Money } from '../activities/contract.ts';
 import type { Budget } from '../analysis/budget.ts';
 import { advance } from '../analysis/control.ts';
 import type { AnalysisState, Turn } from '../analysis/state.ts';
@@ -28,7 +28,7 @@ export async function think(loop: Loop): Promise<undefined> {
   try {
     const { head, pending: append, catalog, maxOutputTokens } = state;
     const another = hasAnother(state) ? { another: true as const } : {};
-    const output = mustReport(state) ? { output: 'report' as const } : {};
+    const output = outputOf(loop, state);
     const room = maxOutputTokens === undefined ? {} : { maxOutputTokens };
     const money = moneyOf(state.budget);
     reply = await untilInterrupted(loop, () =>
@@ -44,7 +44,7 @@ export async function think(loop: Loop): Promise<undefined> {
             ...room,
             ...(money === undefined ? {} : { money }),
             ...another,
-            ...output,
+            ...(output === undefined ? {} : { output }),
             ...plansFirst(loop),
           },
         ]),
@@ -64,9 +64,10 @@ export async function think(loop: Loop): Promise<undefined> {
   becomeNoting(loop, advance(loop.state, { kind: 'turnCompleted', turn: completed, model, tookMs }));
 }
 
-/** The last call, and the one after a report that could not be used. */
-function mustReport({ wrappingUp, rejections = 0 }: AnalysisState): boolean {
-  return wrappingUp || rejections > 0;
+/** A report in the last call, and after one that could not be used; a plan where a person accepts it before the work begins. */
+function outputOf({ input }: Loop, { wrappingUp, rejections = 0, plan }: AnalysisState): CompleteTurnInput['output'] {
+  if (!wrappingUp && plan === null && input.approvals?.plan === 'ask') return 'plan';
+  return wrappingUp || rejections > 0 ? 'report' : undefined;
 }
 
 function moneyOf({ maxUsd, usd = 0, reservedUsd }: Budget): Money | undefined {

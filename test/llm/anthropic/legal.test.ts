@@ -1,5 +1,7 @@
 /** Whatever the conversation was, the request made of it is one the provider takes. */
 import * as fc from 'fast-check';
+import { planShape } from '../../../src/agents/plan-shape.ts';
+import { reportShape } from '../../../src/agents/report-shape.ts';
 import type { Message } from '../../../src/analysis/conversation.ts';
 import { createAnswer } from '../../../src/llm/anthropic/answer.ts';
 import { wireRequest } from '../../../src/llm/anthropic/request.ts';
@@ -33,6 +35,12 @@ test('every conversation, also one that began elsewhere, makes a legal request',
     }),
     { numRuns: 300 },
   );
+});
+
+test.each([planShape, reportShape])('the shape of a $name is legal beside tools', (output) => {
+  const request = { ...base, tools, messages: [], output };
+  expect(wireRequest(request, profile).output_config?.format).toMatchObject({ schema: output.schema });
+  expect(refusalOf(request)).toBeUndefined();
 });
 
 test('each call has exactly one result, and every result its call', () => {

@@ -1,4 +1,6 @@
 /** What both dialects of OpenAI must do alike, against the strict fake server. */
+import { planShape } from '../../../src/agents/plan-shape.ts';
+import { reportShape } from '../../../src/agents/report-shape.ts';
 import { ModelFailure, type ModelFailureKind } from '../../../src/llm/model-failure.ts';
 import type { FakeTurn, Fault } from '../../support/fake-model-server.ts';
 import { fakeKey } from '../../support/fake-openai.ts';
@@ -130,6 +132,13 @@ describe.each(dialects)('%s', (dialect) => {
     const [first, second] = world.fake.ledger.map(({ body }) => JSON.stringify(body));
     expect(first).toContain('"strict":true');
     expect(second).not.toContain('"strict":true');
+    world.fake.assertUsedUp();
+  });
+
+  test.each([planShape, reportShape])('the shape of a $name is taken beside tools', async (output) => {
+    world.fake.push({ text: '{}' });
+    await world.ask({ output });
+    expect(JSON.stringify(world.fake.ledger[0]?.body)).toContain(`"name":"${output.name}"`);
     world.fake.assertUsedUp();
   });
 
