@@ -7,6 +7,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import type { AlertTarget } from './alerts/post.ts';
 import { CommandError, exitCode } from './command-error.ts';
+import type { LineageTarget } from './lineage/send.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 export type Environment = Readonly<Record<string, string>>;
@@ -50,6 +51,8 @@ export type Config = {
   readonly alerts: { readonly folder: string; readonly targets: readonly AlertTarget[] };
   /** Who is told that an analysis waits for a person (DPA_APPROVAL_WEBHOOK, DPA_APPROVAL_SLACK), and who when nobody decides (DPA_ESCALATION_…). */
   readonly approvals: { readonly first: readonly AlertTarget[]; readonly escalation: readonly AlertTarget[] };
+  /** Where OpenLineage events of quality runs go: OPENLINEAGE_URL and its companions, or `openlineage` of dpa.yaml. */
+  readonly lineage: LineageTarget | undefined;
   /** The `mcp_servers_config.json` of the working folder, else the one that comes with the program. */
   readonly mcpConfigFile: string;
   /** Of the `dpa.yaml` in the working folder. */
@@ -78,6 +81,7 @@ export function loadConfig(
   const home = folder(environment, 'DPA_HOME', workingFolder, '.data_processing_assistant');
   const cacheRoot = folder(environment, 'XDG_CACHE_HOME', workingFolder, join(homedir(), '.cache'));
   const ownMcpConfig = join(workingFolder, 'mcp_servers_config.json');
+  const settings = readSettings(join(workingFolder, 'dpa.yaml'));
   const config: Config = {
     home,
     workingFolder,
@@ -99,7 +103,8 @@ export function loadConfig(
       escalation: targets(environment, 'ESCALATION'),
     }),
     mcpConfigFile: existsSync(ownMcpConfig) ? ownMcpConfig : bundledMcpConfig,
-    settings: readSettings(join(workingFolder, 'dpa.yaml')),
+    settings,
+    lineage: lineageTarget(environment, settings),
     noColor: Boolean(environment['NO_COLOR']),
     ci: isOn(environment, 'CI'),
     pipeline: pipelineOf(environment),
@@ -110,6 +115,21 @@ export function loadConfig(
 
 function isOn(environment: Environment, name: string): boolean {
   return !['', '0', 'false'].includes((environment[name] ?? '').toLowerCase());
+}
+
+/** The variables every OpenLineage client knows. */
+function lineageTarget(environment: Environment, { openlineage }: Settings): LineageTarget | undefined {
+  const base = text(environment, 'OPENLINEAGE_URL') ?? openlineage.url;
+  if (base === undefined || isOn(environment, 'OPENLINEAGE_DISABLED')) return undefined;
+  if (!URL.canParse(base) || !/^https?:$/.test(new URL(base).protocol))
+    throw usage('OPENLINEAGE_URL: expected an address that begins with https:// or http://. Correct it, or unset it.');
+  const path = text(environment, 'OPENLINEAGE_ENDPOINT') ?? 'api/v1/lineage';
+  const apiKey = text(environment, 'OPENLINEAGE_API_KEY');
+  return {
+    url: `${base.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`,
+    namespace: text(environment, 'OPENLINEAGE_NAMESPACE') ?? openlineage.namespace ?? 'dpa',
+    ...(apiKey === undefined ? {} : { apiKey }),
+  };
 }
 
 function pipelineOf(environment: Environment): Pipeline | undefined {

@@ -31,9 +31,11 @@ export type Settings = {
   /** The first that fits a tool counts; after the last come the rules of the program. */
   readonly access: readonly AccessRule[];
   readonly approvals: ApprovalSettings;
+  /** Where lineage of quality runs is told, and as whose; variables win. */
+  readonly openlineage: { readonly url?: string; readonly namespace?: string };
 };
 
-export const noSettings: Settings = { models: { exclude: [], prices: {} }, access: [], approvals: {} };
+export const noSettings: Settings = { models: { exclude: [], prices: {} }, access: [], approvals: {}, openlineage: {} };
 
 /** A larger file is no settings file. */
 const maxBytes = 256 * 1024;
@@ -49,14 +51,22 @@ export function readSettings(file: string): Settings {
   };
   if (!statSync(file).isFile() || statSync(file).size > maxBytes)
     fail('as a whole', `a file of at most ${maxBytes} bytes`, 'something else');
-  const whole = record(parsed(file, fail) ?? {}, 'as a whole', ['models', 'access', 'approvals'], fail);
+  const whole = record(parsed(file, fail) ?? {}, 'as a whole', ['models', 'access', 'approvals', 'openlineage'], fail);
   return {
     models: modelSettings(whole['models'] ?? {}, fail),
     access: list(whole['access'] ?? [], 'access', fail).map((rule, index) =>
       accessRule(rule, `access[${index}]`, fail),
     ),
     approvals: approvalSettings(whole['approvals'] ?? {}, fail),
+    openlineage: lineageSettings(whole['openlineage'] ?? {}, fail),
   };
+}
+
+function lineageSettings(given: unknown, fail: Fail): Settings['openlineage'] {
+  const read = record(given, 'openlineage', ['url', 'namespace'], fail);
+  for (const [key, value] of Object.entries(read))
+    if (typeof value !== 'string' || value === '') fail(`openlineage.${key}`, 'a text', value);
+  return read as Settings['openlineage'];
 }
 
 function modelSettings(given: unknown, fail: Fail): ModelSettings {

@@ -9,6 +9,7 @@ import type { ActivityDependencies } from './activities/dependencies.ts';
 import type { Config } from './config.ts';
 import { readSettings } from './settings.ts';
 import { endpointsFrom } from './llm/endpoints.ts';
+import { createLineage } from './lineage/send.ts';
 import { createLiveText } from './live/live-text.ts';
 import { openLiveServer } from './live/server.ts';
 import { createModelLookup, createModels, type Models, type ModelSource } from './llm/models.ts';
@@ -69,6 +70,7 @@ export async function openWorker(config: Config, options: OpenWorkerOptions = {}
         qualityHistory: createQualityHistory(config.qualityFolder),
         deliverQualityReport: createQualityDelivery(config.reportsFolder),
         sendAlerts: createSendAlerts(config.alerts),
+        lineage: createLineage(config.lineage),
       }),
       ...createActivities({
         store,

@@ -32,12 +32,13 @@ const law: Readonly<Record<string, Rule>> = {
   // Adapters only as interfaces; node:crypto computes, it opens nothing.
   activities: {
     own: ['analysis', 'agents', 'policy', 'quality'],
-    types: ['live', 'llm', 'reports', 'store', 'tools'],
+    types: ['lineage', 'live', 'llm', 'reports', 'store', 'tools'],
     packages: [...temporal('activity', 'common'), 'node:crypto'],
   },
 
   // Adapters never import workflows or activities.
   alerts: { own: ['analysis', 'files', 'quality'], packages: ['node:*'] },
+  lineage: { own: ['quality', 'reports'] },
   contracts: { own: ['analysis', 'quality'], packages: ['node:*', 'yaml'] },
   files: { packages: ['node:*'] },
   live: { packages: ['node:*', 'eventsource-parser', ...temporal('client', 'common')] },
@@ -81,7 +82,7 @@ const law: Readonly<Record<string, Rule>> = {
   'command-error.ts': {},
   'config.ts': {
     own: ['command-error.ts', 'settings.ts'],
-    types: ['alerts'],
+    types: ['alerts', 'lineage'],
     packages: ['node:*', ...temporal('envconfig', 'worker')],
   },
   'settings.ts': { own: ['analysis', 'command-error.ts', 'policy'], packages: ['node:*', 'yaml'] },
@@ -91,6 +92,7 @@ const law: Readonly<Record<string, Rule>> = {
       'activities',
       'alerts',
       'config.ts',
+      'lineage',
       'live',
       'llm',
       'reports',

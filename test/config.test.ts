@@ -88,3 +88,30 @@ test.each([
   expect(load).toThrow(message);
   expect(load).toThrow(expect.objectContaining({ name: 'CommandError', exitCode: 64 }));
 });
+
+test('OpenLineage: its own variables win over dpa.yaml, and one of them turns it off', () => {
+  const own = mkdtempSync(join(folder, 'lineage-'));
+  expect(loadConfig(base, own).lineage).toBeUndefined();
+  writeFileSync(join(own, 'dpa.yaml'), 'openlineage: {url: "http://file/", namespace: team}\n');
+  expect(loadConfig(base, own).lineage).toEqual({ url: 'http://file/api/v1/lineage', namespace: 'team' });
+  const environment = { ...base, OPENLINEAGE_URL: 'https://marquez', OPENLINEAGE_API_KEY: 'k' };
+  expect(loadConfig(environment, own).lineage).toEqual({
+    url: 'https://marquez/api/v1/lineage',
+    namespace: 'team',
+    apiKey: 'k',
+  });
+  expect(loadConfig({ ...environment, OPENLINEAGE_DISABLED: 'true' }, own).lineage).toBeUndefined();
+  expect(() => loadConfig({ ...base, OPENLINEAGE_URL: 'marquez' }, own)).toThrow(
+    /OPENLINEAGE_URL: expected an address/,
+  );
+});
+
+test('the CI system is known by its own variable', () => {
+  expect(loadConfig(base, folder).pipeline).toBeUndefined();
+  expect(loadConfig({ ...base, GITLAB_CI: 'true' }, folder).pipeline).toEqual({ kind: 'gitlab' });
+  expect(loadConfig({ ...base, TF_BUILD: 'True' }, folder).pipeline).toEqual({ kind: 'azure' });
+  expect(loadConfig({ ...base, GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: '/s' }, folder).pipeline).toEqual({
+    kind: 'github',
+    summaryFile: '/s',
+  });
+});

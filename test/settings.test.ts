@@ -39,7 +39,7 @@ test.each([
   [
     'a slip, with the nearest name',
     'modles: {}',
-    /as a whole: expected one of models, access, approvals \(did you mean models\?\), found "modles"/,
+    /as a whole: expected one of models, access, approvals, openlineage \(did you mean models\?\), found "modles"/,
   ],
   ['a slip further in', 'models: {oder: []}', /models: expected one of .*did you mean order/],
   ['a list that is none', 'models: {order: openai}', /models\.order: expected a list of names, found "openai"/],
@@ -55,6 +55,7 @@ test.each([
   ['a rule for everything by mistake', 'access: [{tool: "", access: allow}]', /access\[0\]\.tool: expected words/],
   ['a level that is none', 'access: [{securityLevel: 7, access: ask}]', /securityLevel: expected a whole number/],
   ['a time without a unit', 'approvals: {within: 3}', /approvals\.within: expected a time .*found 3/],
+  ['a receiver that is none', 'openlineage: {url: 7}', /openlineage\.url: expected a text, found 7/],
   ['what is no YAML', 'models: [', /expected YAML/],
   ['a list at the top', '- a', /as a whole: expected names with values/],
   ['an alias, which could grow without end', 'a: &a [x]\nmodels: {order: *a}', /expected YAML/],

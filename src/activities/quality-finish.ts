@@ -22,6 +22,7 @@ export function createFinishQualityRun({
   qualityHistory,
   deliverQualityReport,
   sendAlerts,
+  lineage,
 }: QualityDependencies) {
   return (input: FinishQualityRunInput): Promise<FinishQualityRunResult> =>
     withHeartbeat(async () => {
@@ -36,7 +37,12 @@ export function createFinishQualityRun({
       // A stopped run says too little about its night to be remembered as it.
       if (input.stopped === undefined) await qualityHistory.write(point);
       const incidents = incidentsOf(plan.suite, [...plan.history, point]);
-      const document: RunDocument = { ...drafted, incidents: eventsAt(incidents, plan.interval.name) };
+      const untold = await lineage.ended(drafted);
+      const document: RunDocument = {
+        ...drafted,
+        incidents: eventsAt(incidents, plan.interval.name),
+        problems: [...new Set([...drafted.problems, ...(untold === undefined ? [] : [untold])])],
+      };
       const delivered = await delivery(document, input);
       const ref = await store.put(JSON.stringify(document));
       return {
@@ -109,6 +115,7 @@ function documentOf(input: FinishQualityRunInput, plan: RunPlan, checked: readon
       ...(name === undefined ? {} : { name }),
     })),
     tables,
+    data: plan.data,
     unchecked: plan.contracts.flatMap(({ unchecked }) => unchecked),
     incidents: [],
     trends: trendsOf(

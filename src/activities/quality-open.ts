@@ -1,4 +1,5 @@
 /** The first activity of a quality run: reads the suite, finds its data, freezes the history it is judged by. */
+import { Context } from '@temporalio/activity';
 import { findTables } from '../quality/datasets.ts';
 import type { DataInterval, Suite } from '../quality/run.ts';
 import { intervalAt } from '../quality/interval.ts';
@@ -7,7 +8,7 @@ import type { OpenQualityRunInput, OpenQualityRunResult } from './quality-contra
 import type { RunPlan } from './quality-plan.ts';
 import { withHeartbeat } from './heartbeat.ts';
 
-export function createOpenQualityRun({ store, openQualitySource, qualityHistory }: QualityDependencies) {
+export function createOpenQualityRun({ store, openQualitySource, qualityHistory, lineage }: QualityDependencies) {
   return (input: OpenQualityRunInput): Promise<OpenQualityRunResult> =>
     withHeartbeat(async (signal) => {
       const suite = JSON.parse(await store.get(input.suite)) as Suite;
@@ -17,6 +18,14 @@ export function createOpenQualityRun({ store, openQualitySource, qualityHistory 
         findTables(suite, source, input.aliases),
         qualityHistory.before(suite.name, interval.name),
       ]);
+      const untold = await lineage.started({
+        runId: Context.current().info.workflowExecution?.runId ?? '',
+        suite: suite.name,
+        interval: interval.name,
+        startedAt: new Date(input.startedAtMs).toISOString(),
+        data: input.data,
+        datasets: tables.flatMap(({ source: found }) => (found.kind === 'there' ? [found.dataset] : [])),
+      });
       const plan: RunPlan = {
         suite: suite.name,
         contracts: suite.contracts,
@@ -24,7 +33,7 @@ export function createOpenQualityRun({ store, openQualitySource, qualityHistory 
         interval,
         tables,
         history: earlier.points,
-        problems: earlier.problems,
+        problems: [...earlier.problems, ...(untold === undefined ? [] : [untold])],
       };
       return {
         suiteName: suite.name,

@@ -2,6 +2,7 @@
 import type { QualitySource } from '../quality/ask.ts';
 import type { HistoryPoint } from '../quality/points.ts';
 import type { RunDocument } from '../quality/run.ts';
+import type { Lineage } from '../lineage/send.ts';
 import type { ContentStore } from '../store/content-store.ts';
 import { createFinishQualityRun } from './quality-finish.ts';
 import { createOpenQualityRun } from './quality-open.ts';
@@ -25,6 +26,8 @@ export type QualityDependencies = {
   readonly qualityHistory: QualityHistory;
   /** Tells what changed to whom it concerns; resolves with what could not be sent. */
   readonly sendAlerts: (document: RunDocument) => Promise<readonly string[]>;
+  /** Tells OpenLineage's receiver; resolves with why it was not told. */
+  readonly lineage: Lineage;
   /** Writes the reports; rejects where they cannot be written. Resolves with their paths. */
   readonly deliverQualityReport: (
     document: RunDocument,

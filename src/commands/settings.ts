@@ -40,6 +40,11 @@ function settingsOf(config: Config): Setting[] {
       value: value as unknown,
       from: file,
     })),
+    {
+      name: 'openlineage',
+      value: config.lineage === undefined ? 'not sent' : `sent as ${config.lineage.namespace}`,
+      from: by('OPENLINEAGE_URL', inFile(config.settings.openlineage.url !== undefined)),
+    },
     ...endpointSettings(config, by),
   ];
 }

@@ -28,6 +28,8 @@ export type RunDocument = {
   readonly headline: string;
   readonly contracts: readonly { readonly id: string; readonly version: string; readonly name?: string }[];
   readonly tables: readonly TableResult[];
+  /** Paths the data was read from, as they were named. */
+  readonly data?: readonly string[];
   /** Rules that stand in the contracts and that no engine here evaluates. */
   readonly unchecked: readonly Unchecked[];
   readonly incidents: readonly IncidentEvent[];

@@ -93,7 +93,7 @@ function addRunCommand(quality: Command, { config, terminal, done }: Surrounding
     .option('--id <id>', 'the id of the run: the same id twice attaches')
     .option('--again', 'run again although a run of this id has ended; its points are replaced')
     .option('--explain', 'show the statements that would be asked, and ask none')
-    .option('--format <list>', 'json, markdown, html, junit, gitlab; separated by commas')
+    .option('--format <list>', 'json, markdown, html, junit, gitlab, openlineage; separated by commas')
     .option('-o, --output <folder>', 'where the reports go')
     .option('--annotations <ci>', 'github, gitlab, azure or none; without it, what the run is in')
     .option('--all', 'show also the checks that passed')

@@ -6,6 +6,7 @@ import { gitlabCodeQuality } from './annotations.ts';
 import { qualityHtml } from './html.ts';
 import { qualityJunit } from './junit.ts';
 import { qualityMarkdown } from './markdown.ts';
+import { defaultNamespace, endEvent } from './openlineage.ts';
 import { qualityResult } from './result-json.ts';
 
 const writers: Readonly<Record<string, readonly [file: string, write: (document: RunDocument) => string]>> = {
@@ -13,6 +14,7 @@ const writers: Readonly<Record<string, readonly [file: string, write: (document:
   markdown: ['report.md', qualityMarkdown],
   html: ['report.html', qualityHtml],
   junit: ['junit.xml', qualityJunit],
+  openlineage: ['events.ndjson', (document) => `${JSON.stringify(endEvent(document, defaultNamespace))}\n`],
   gitlab: ['gl-code-quality-report.json', gitlabCodeQuality],
 };
 
