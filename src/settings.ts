@@ -66,7 +66,7 @@ function lineageSettings(given: unknown, fail: Fail): Settings['openlineage'] {
   const read = record(given, 'openlineage', ['url', 'namespace'], fail);
   for (const [key, value] of Object.entries(read))
     if (typeof value !== 'string' || value === '') fail(`openlineage.${key}`, 'a text', value);
-  return read as Settings['openlineage'];
+  return read;
 }
 
 function modelSettings(given: unknown, fail: Fail): ModelSettings {
