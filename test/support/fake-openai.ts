@@ -17,18 +17,28 @@ export type FakeOpenAi = FakeModelServer & { readonly baseUrl: string };
 /** The key that every request must carry. */
 export const fakeKey = 'sk-planted-0123456789abcdef';
 
+type Manner = {
+  /** The key that every request must carry. */
+  readonly key?: string;
+  /** What it lists. */
+  readonly models?: readonly string[];
+};
+
 /** Closes with `close`; `assertUsedUp` fails after a refused request. */
-export async function openFakeOpenAi(otherwise?: FakeOptions['otherwise']): Promise<FakeOpenAi> {
+export async function openFakeOpenAi(
+  otherwise?: FakeOptions['otherwise'],
+  { key = fakeKey, models = ['gpt-6.1-sol', 'local-model'] }: Manner = {},
+): Promise<FakeOpenAi> {
   const server = await openFakeModelServer({
     routes: {
-      '/v1/responses': route(responsesProblem, responsesEvents, ({ code, message, param }) => ({
+      '/v1/responses': route(key, responsesProblem, responsesEvents, ({ code, message, param }) => ({
         event: 'error',
         data: JSON.stringify({ type: 'error', sequence_number: 99, code, message, param }),
       })),
-      '/v1/chat/completions': route(chatProblem, chatEvents, (error) => ({ data: JSON.stringify({ error }) })),
+      '/v1/chat/completions': route(key, chatProblem, chatEvents, (error) => ({ data: JSON.stringify({ error }) })),
     },
     pages: {
-      '/v1/models': { object: 'list', data: ['gpt-6.1-sol', 'local-model'].map((id) => ({ id, object: 'model' })) },
+      '/v1/models': { object: 'list', data: models.map((id) => ({ id, object: 'model' })) },
     },
     ...(otherwise === undefined ? {} : { otherwise }),
   });
@@ -38,6 +48,7 @@ export async function openFakeOpenAi(otherwise?: FakeOptions['otherwise']): Prom
 type ErrorBody = { message: string; type: string; param: string | null; code: string | null };
 
 function route(
+  key: string,
   problemOf: (body: unknown) => Problem | undefined,
   events: FakeRoute['events'],
   frame: (error: ErrorBody) => WireEvent,
@@ -45,7 +56,7 @@ function route(
   return {
     events,
     check(body, headers) {
-      if (headers.authorization !== `Bearer ${fakeKey}`) return complaints.auth;
+      if (headers.authorization !== `Bearer ${key}`) return complaints.auth;
       const problem = problemOf(body);
       if (problem === undefined) return undefined;
       const { message, param = null, code = null, status = 400 } = problem;
