@@ -111,6 +111,54 @@ export function flights(rows = 2_000): Damaged {
   });
 }
 
+const journalWords = ['Acta', 'Annals of', 'Journal of', 'Review of', 'Letters in'].flatMap((kind) =>
+  ['Botany', 'Optics', 'Law', 'Geology', 'Surgery', 'Statistics', 'Music', 'Ethics'].map((field) => `${kind} ${field}`),
+);
+
+/** Articles: names and numbers of journals that belong together, dates in two orders, words in the wrong case or column. */
+export function articles(rows = 2_000): Damaged {
+  const dice = new Dice(17);
+  const journals = journalWords.map((title, index) => ({
+    title,
+    issn: `${1_000 + index * 37}-${2_000 + index * 91}`,
+    short: title.replaceAll(/(\p{Lu}\p{L}{2})\p{L}+/gu, '$1'),
+  }));
+  const header = ['article', 'journal', 'issn', 'short', 'pages', 'created', 'language'];
+  return damaged(header, rows, dice, (index) => {
+    const { title, issn, short } = dice.of(journals);
+    const from = 1 + dice.below(900);
+    const created = `${1 + dice.below(12)}/${1 + dice.below(28)}/${dice.of(['14', '15', '16'])}`;
+    return [
+      [index],
+      [title, 0.03, (value) => dice.of([dice.slip(value), value.toUpperCase()])],
+      [issn, 0.05, (value) => dice.of([value.replace('-', ''), ''])],
+      [short, 0.03, (value) => dice.slip(value)],
+      [`${from}-${from + 1 + dice.below(30)}`, 0.04, (value) => value.replace('-', ' to ')],
+      [created, 0.05, (value) => value.split('/').toReversed().join('-')],
+      [dice.of(['eng', 'eng', 'eng', 'fre', 'ger', 'ita']), 0.04, (value) => ({ eng: 'English' })[value] ?? 'unknown'],
+    ];
+  });
+}
+
+/** Measurements: a number for nothing, another unit, a sign that got lost, codes with a blank or a letter too much. */
+export function weather(rows = 3_000): Damaged {
+  const dice = new Dice(19);
+  const header = ['reading', 'station', 'altitude', 'celsius', 'humidity', 'wind', 'checked'];
+  return damaged(header, rows, dice, (index) => {
+    const station = dice.below(40);
+    const celsius = (8 + 10 * (dice.next() + dice.next() + dice.next() - 1.5)).toFixed(1);
+    return [
+      [index],
+      [`ST-${String(station).padStart(3, '0')}`, 0.03, (value) => dice.of([value.replace('-', ''), `${value}x`])],
+      [120 + station * 37, 0.03, (value) => String(Number(value) + 1 + dice.below(20))],
+      [celsius, 0.04, (value) => dice.of(['-9999', `${value} C`, String(Number(value) * 100)])],
+      [30 + dice.below(65), 0.03, (value) => dice.of([`${value}%`, '-1', '999'])],
+      [dice.of(['N', 'NE', 'E', 'SE', 'S', 'SW', 'W', 'NW']), 0.03, (value) => dice.of(['?', value.toLowerCase()])],
+      [dice.of(['yes', 'no']), 0.03, (value) => dice.of(['y', '1', value.toUpperCase()])],
+    ];
+  });
+}
+
 /** A value, and with which chance it is damaged, and how. */
 type Made = [value: string | number, chance?: number, damage?: (value: string) => string];
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accusedCells, scoreOf, wrongCells } from '../../support/accused-cells.ts';
-import { customers, films, flights, writeTwins } from '../../support/damaged-data.ts';
+import { articles, customers, films, flights, weather, writeTwins } from '../../support/damaged-data.ts';
 import { suggestedContract } from '../../support/suggested-contract.ts';
 import { truthSets } from '../../support/truth-data.ts';
 
@@ -19,6 +19,8 @@ test.each([
   ['customers', customers, 0.9],
   ['films', films, 0.9],
   ['flights', flights, 0.8],
+  ['articles', articles, 0.9],
+  ['weather', weather, 0.9],
 ])('made-up %s: most of the damage is found, little else accused', async (_name, make, least) => {
   const twins = await writeTwins(folder, make());
   const { contract } = await suggestedContract(twins.dirty);
