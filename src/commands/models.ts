@@ -80,14 +80,19 @@ async function serverOf(name: Provider, endpoints: Endpoints): Promise<{ server:
   return { server, profiles: await profilesAt(endpoint, name, listing) };
 }
 
-/** Of a provider with hundreds of models the known ones it offers; of a local server all. */
+/** Of a provider with hundreds of models the known ones it offers; of one that describes them, and of a local server, all. */
 async function profilesAt(endpoint: Endpoint, name: Provider, listing: Listing): Promise<ModelProfile[]> {
   if (listing.kind === 'failed') return [];
   const offered = listing.models.map(({ id }) => id);
-  if (name === 'openai' || name === 'anthropic') {
-    const known = knownRefs.filter((ref) => ref.startsWith(`${name}/`)).map(knownProfile);
+  const known = knownRefs.filter((ref) => ref.startsWith(`${name}/`)).map(knownProfile);
+  if (name === 'openai') return known.filter(({ model }) => offered.includes(model));
+  if (name === 'anthropic') {
+    // Its list says of each what it reads and can do, so new ones are shown too.
+    const fill = (profile: ModelProfile) => fillFromAnthropic(profile, listing.models);
     const there = known.filter(({ model }) => offered.includes(model));
-    return there.map((profile) => (name === 'anthropic' ? fillFromAnthropic(profile, listing.models) : profile));
+    const others = offered.filter((id) => there.every(({ model }) => model !== id));
+    const described = others.flatMap((id) => profileOf(`${name}/${id}`) ?? []).map(fill);
+    return [...there.map(fill), ...described.filter((profile) => profile.known)];
   }
   const profiles = offered.slice(0, maxAskedModels).flatMap((id) => profileOf(`${name}/${id}`) ?? []);
   return Promise.all(

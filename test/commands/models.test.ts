@@ -50,6 +50,28 @@ test('lists what is reachable with its price, and what is not with the reason', 
   expect(servers[0]).toMatchObject({ name: 'openai', configured: true, reachable: true });
 });
 
+test("what Anthropic's list says of its models is shown, of new ones too", async () => {
+  const capabilities = { effort: { low: { supported: true } }, structured_outputs: { supported: true } };
+  const data = ['claude-sonnet-5-5', 'claude-new-7'].map((id) => ({
+    id,
+    max_input_tokens: 2_000_000,
+    max_tokens: 64_000,
+    capabilities,
+  }));
+  const listing = createServer((_, response) => response.end(JSON.stringify({ data })));
+  await new Promise<void>((resolve) => listing.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(listing.address() as AddressInfo).port}`;
+  const env = { ...nowhere, ANTHROPIC_API_KEY: 'any-key-at-all', ANTHROPIC_BASE_URL: url };
+  const { stdout } = await dpa(['models'], { cwd: folder, env });
+  listing.closeAllConnections();
+  listing.close();
+  const abilities = 'reads 2,000,000, writes 64,000 tokens · PRICE · effort low · structured output';
+  expect(stdout).toContain(`anthropic/claude-new-7  ${abilities.replace('PRICE', 'price not known')}`);
+  expect(stdout).toMatch(
+    /^\* anthropic\/claude-sonnet-5-5 {2}reads 2,000,000, writes 64,000 tokens · \$2 in, .* · effort low ·/m,
+  );
+});
+
 test.each<[string, Record<string, string>, string[], RegExp]>([
   ['an unknown model', {}, ['--model', 'gpt-6-lunar'], /"gpt-6-lunar".*openai\/gpt-6-luna/],
   ['a model without its key', {}, ['--model', 'anthropic/claude-opus-5-5'], /ANTHROPIC_API_KEY.*_FILE/],
