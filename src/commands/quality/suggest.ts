@@ -7,14 +7,22 @@ import type { QualitySource } from '../../quality/ask.ts';
 import { contractDocument } from '../../quality/suggest/document.ts';
 import { suggest as suggestFor, type Suggested } from '../../quality/suggest/suggest.ts';
 import type { Suggestion } from '../../quality/suggest/suggestion.ts';
+import { endpointsFrom } from '../../llm/endpoints.ts';
+import { createModels } from '../../llm/models.ts';
 import { openConnections } from '../../tools/connections.ts';
 import { openQualitySource } from '../../tools/quality-source.ts';
 import { readServerConfig } from '../../tools/server-config-file.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import { checkedDataPaths } from '../data-paths.ts';
+import { explained } from './explained.ts';
 import { writeContract } from './write-contract.ts';
 
-export type SuggestOptions = { readonly output?: string; readonly force?: boolean; readonly json?: boolean };
+export type SuggestOptions = {
+  readonly output?: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+  readonly model?: string;
+};
 
 /** Tables of one contract; a lake of thousands is not described in one file. */
 const maxTables = 50;
@@ -30,7 +38,8 @@ export async function suggest(
   terminal: Terminal,
 ): Promise<number> {
   const paths = await checkedDataPaths(words, config.workingFolder);
-  const tables = await withSource(config, paths, (source) => suggestAll(source, terminal));
+  const found = await withSource(config, paths, (source) => suggestAll(source, terminal));
+  const tables = await inWords(config, options.model ?? config.model, found, terminal);
   const name = basename(words[0] ?? 'data', extname(words[0] ?? ''));
   const yaml = contractYaml(contractDocument(name, tables), comment);
   const all = tables.flatMap(({ study, suggestions }) =>
@@ -41,6 +50,27 @@ export async function suggest(
     terminal.answer(JSON.stringify({ schema: 'dpa.suggestions/1', file: options.output ?? null, suggestions: all }));
   else terminal.answer(options.output === undefined ? yaml.trimEnd() : [...all.map(lineOf), options.output].join('\n'));
   return 0;
+}
+
+/** Only a model that was named is asked: without one, and when it fails, the names are the program's own. */
+async function inWords(
+  config: Config,
+  named: string | undefined,
+  tables: readonly Suggested[],
+  terminal: Terminal,
+): Promise<readonly Suggested[]> {
+  if (named === undefined || named === 'builtin') return tables;
+  const endpoints = endpointsFrom(config.environment, config.workingFolder, config.settings.models);
+  try {
+    return await explained(
+      tables,
+      await createModels(endpoints, 'It is your own environment that counts.').modelFor(named),
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    terminal.notice(`Expected ${named} to name and explain the rules, found: ${reason} They keep the names they have.`);
+    return tables;
+  }
 }
 
 async function withSource<T>(config: Config, paths: string[], use: (source: QualitySource) => Promise<T>): Promise<T> {

@@ -55,14 +55,14 @@ function columnOf(name: string, logicalType: string, own: readonly Suggestion[],
   };
 }
 
-function ruleOf({ proposal, evidence, confidence }: Suggestion, ids: Set<string>): Words[] {
+function ruleOf({ proposal, evidence, confidence, words }: Suggestion, ids: Set<string>): Words[] {
   if (proposal.kind !== 'rule') return [];
   return [
     {
       id: free(slug(proposal.name), ids),
-      name: proposal.name,
+      name: words?.name ?? proposal.name,
       ...proposal.rule,
-      description: evidence,
+      description: words === undefined ? evidence : `${words.why} Evidence: ${evidence}`,
       customProperties: [{ property: 'dpa.confidence', value: confidence }],
     },
   ];

@@ -8,6 +8,8 @@ export interface Suggestion {
   readonly evidence: string;
   /** From 0 to 1: the share of what was looked at that agrees, lowered where little was looked at. */
   readonly confidence: number;
+  /** A model's name and reason for a rule; neither its id nor what it checks depends on them. */
+  readonly words?: { readonly name: string; readonly why: string };
 }
 
 /** Words of the standard: keys of a column, or an entry of its `quality`, or what the table is fresh by. */

@@ -40,3 +40,11 @@ test('as JSON, and a mistake in one sentence', async () => {
   expect(wrong.code).toBe(64);
   expect(wrong.stderr).toMatch(/Expected a file or folder at nowhere\.csv/);
 });
+
+test('a model that cannot be asked is said, and the contract is the same to the letter', async () => {
+  const words = ['quality', 'suggest', 'orders.csv'];
+  const without = await dpa(words, { cwd: folder });
+  const named = await dpa([...words, '--model', 'openai/gpt-6.1-sol'], { cwd: folder });
+  expect(named.stderr).toContain('They keep the names they have.');
+  expect({ code: named.code, stdout: named.stdout }).toEqual({ code: 0, stdout: without.stdout });
+});
