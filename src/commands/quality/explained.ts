@@ -37,8 +37,8 @@ export async function explained(tables: readonly Suggested[], model: ModelProvid
   const shown = asked.slice(0, maxRules);
   if (shown.length === 0) return tables;
   const list = shown.map(({ study, suggestion: { column, proposal, evidence } }, index) => {
-    const rule = proposal.kind === 'rule' ? proposal.name : '';
-    return { rule: `r${index + 1}`, table: study.dataset, column, says: rule, evidence };
+    const says = proposal.kind === 'rule' ? proposal.name : '';
+    return { rule: `r${index + 1}`, table: study.dataset, column, says, evidence };
   });
   const reply = await model.complete(
     {
@@ -68,9 +68,8 @@ export async function explained(tables: readonly Suggested[], model: ModelProvid
 }
 
 function wordsIn(answer: string): ReadonlyMap<string, { readonly name: string; readonly why: string }> {
-  const json = answer.slice(answer.indexOf('{'), answer.lastIndexOf('}') + 1);
-  const { rules } = JSON.parse(json) as { rules?: unknown };
-  if (!Array.isArray(rules)) throw new Error('expected a list of rules in the answer, found none');
+  const rules = rulesIn(answer);
+  if (rules === undefined) throw new Error('expected a JSON object with a list of rules in the answer, found none');
   const read = rules.flatMap((given: unknown) => {
     const { rule: id, name, why } = (given ?? {}) as Readonly<Record<string, unknown>>;
     if (typeof id !== 'string' || typeof name !== 'string' || typeof why !== 'string') return [];
@@ -78,6 +77,16 @@ function wordsIn(answer: string): ReadonlyMap<string, { readonly name: string; r
     return title === '' ? [] : [[id, { name: title, why: reason }] as const];
   });
   return new Map(read);
+}
+
+function rulesIn(answer: string): readonly unknown[] | undefined {
+  const json = answer.slice(answer.indexOf('{'), answer.lastIndexOf('}') + 1);
+  try {
+    const { rules } = JSON.parse(json) as { rules?: unknown };
+    return Array.isArray(rules) ? rules : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function line(words: string, most: number): string {

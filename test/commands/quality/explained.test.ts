@@ -34,8 +34,11 @@ test('a model gives names and reasons, and changes nothing else', async () => {
 });
 
 test('an answer that is none is an error, for the caller to say', async () => {
-  await expect(explained(tables, scriptedModel([reply('I cannot.')]))).rejects.toThrow();
-  await expect(explained(tables, scriptedModel([reply('{"rules": 1}')]))).rejects.toThrow('expected a list of rules');
+  for (const answer of ['I cannot.', '{"rules": 1}', '{"rules": [', '{}']) {
+    await expect(explained(tables, scriptedModel([reply(answer)]))).rejects.toThrow(
+      'expected a JSON object with a list',
+    );
+  }
 });
 
 test('without rules no model is asked', async () => {
