@@ -136,7 +136,11 @@ test('a report with a wrong number is sent back once, then its finding is struck
   const mine = world(
     [
       reply('', [query('c1')]),
-      reply('', [{ id: 'p', name: 'set_plan', arguments: { steps: [] } }, wrong, query('c2')]),
+      reply('', [
+        { id: 'p', name: 'set_plan', arguments: { steps: [{ title: 'Count', state: 'doing' }] } },
+        wrong,
+        query('c2'),
+      ]),
       reply('', [{ ...wrong, id: 's2' }]),
     ],
     { answers: { lake__query: [tableResult(3), tableResult(3), tableResult(3)] } },
