@@ -16,14 +16,17 @@ const request: ModelRequest = {
 
 const named = faults.map(([name, fault, kind, retried, facts = {}]) => ({ name, fault, kind, retried, facts }));
 
-/** Short where the fault is silence, patient where the machine may just be busy. */
-const idleMs = { silent: 150, other: 10_000 };
+/** Short only for the silence that is the fault, patient where the machine may just be busy. */
+const idleMs = { silent: 500, other: 10_000 };
 const graceMs = 1_000;
 
 describe.each(Object.entries(dialects))('%s', (_, open) => {
   test.each(named)('$name', async ({ fault, kind, retried, facts }) => {
     const limitMs = fault.kind === 'stall' ? idleMs.silent : idleMs.other;
-    const { server, provider } = await open({ firstEventMs: limitMs, contentIdleMs: limitMs, trailingMs: limitMs });
+    const { server, provider } = await open({
+      firstEventMs: kind === 'FirstEventTimeout' ? idleMs.silent : idleMs.other,
+      contentIdleMs: kind === 'IdleTimeout' ? idleMs.silent : idleMs.other,
+    });
     try {
       const turn = { text: ['One ', 'two ', 'three.'], fault };
       // A refused parameter may be left out and the request made once more.

@@ -10,8 +10,8 @@ import { dialects, faults } from '../support/model-faults.ts';
 import { scriptedConnections } from '../support/scripted-connections.ts';
 import { reply, scriptedModel } from '../support/scripted-model.ts';
 
-/** Short where the fault is silence, patient where the machine may just be busy. */
-const limitMs = { silent: 300, other: 20_000 };
+/** Short only for the silence that is the fault, patient where the machine may just be busy. */
+const limitMs = { silent: 1_000, other: 20_000 };
 
 const rows = Object.keys(dialects).flatMap((dialect) =>
   faults.map(([fault, , kind, retried]) => ({ dialect, fault, kind, retried })),
@@ -35,9 +35,11 @@ beforeAll(async () => {
   setting = await openAnalysisSetting();
   await Promise.all(
     Object.entries(dialects).flatMap(([dialect, open]) =>
-      faults.map(async ([name, fault]) => {
-        const silence = fault.kind === 'stall' ? limitMs.silent : limitMs.other;
-        const limits = { firstEventMs: silence, contentIdleMs: silence, trailingMs: silence };
+      faults.map(async ([name, fault, kind]) => {
+        const limits = {
+          firstEventMs: kind === 'FirstEventTimeout' ? limitMs.silent : limitMs.other,
+          contentIdleMs: kind === 'IdleTimeout' ? limitMs.silent : limitMs.other,
+        };
         const { server, provider } = await open(limits);
         try {
           ended.set(`${dialect} ${name}`, await analysed(`${dialect}-${ended.size}-${name}`, fault, server, provider));
