@@ -15,6 +15,8 @@ export type LoadCatalogInput = {
   readonly model: string;
   /** Set under a limit of money: a model without a price is refused. */
   readonly priced?: true;
+  /** Set where a person may be asked, so that a call may come long after the one before it. */
+  readonly attended?: true;
 };
 
 export type LoadCatalogResult = {
@@ -66,6 +68,8 @@ export type CompleteTurnInput = {
   readonly another?: true;
   /** Set in an analysis whose plan a person accepts before it begins. */
   readonly plansFirst?: true;
+  /** Set where a person may be asked, so that the next call may come late. */
+  readonly attended?: true;
 };
 
 export type CompleteTurnResult = Turn & {

@@ -25,6 +25,7 @@ import type { CompleteTurnInput, CompleteTurnResult } from './contract.ts';
 import { withHeartbeat, type Carry } from './heartbeat.ts';
 import { shown } from './live.ts';
 import { paidCall } from './paid-calls.ts';
+import { cacheTtlOf } from './prices.ts';
 import { readCatalog, type ActivityDependencies } from './dependencies.ts';
 
 /** Beginning of the model's words that goes into history. */
@@ -141,8 +142,7 @@ async function replyOnce(
     .map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const provider = await modelFor(input.model);
-  // Where a person may be asked first, the next call may come late: five minutes would be too short for the cache.
-  const cacheTtl = tools.some(({ effect }) => effect !== 'read') ? '1h' : '5m';
+  const cacheTtl = cacheTtlOf(input);
   const request: ModelRequest = {
     session: input.session,
     turn: input.turn,

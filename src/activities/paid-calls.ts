@@ -1,6 +1,6 @@
 /** Marks each call that costs money before it is made: one that breaks off is charged with the next reply of its turn. */
 import { Failure } from '../analysis/failures.ts';
-import { costUsd } from '../analysis/price.ts';
+import { costUsd, type CacheTtl } from '../analysis/price.ts';
 import type { ModelProfile } from '../llm/profile.ts';
 import type { ModelContext, ModelReply } from '../llm/provider.ts';
 import type { CompleteTurnInput, Money } from './contract.ts';
@@ -21,7 +21,7 @@ export type PaidReply = {
 export type Asked = {
   readonly profile: ModelProfile;
   readonly emit: ModelContext['emit'];
-  readonly cacheTtl: '5m' | '1h';
+  readonly cacheTtl: CacheTtl;
 };
 
 type Ports = Pick<ActivityDependencies, 'journal' | 'profileFor'>;
@@ -83,7 +83,7 @@ function isFree({ price }: ModelProfile): boolean {
 
 function priced(
   answer: ModelReply,
-  cacheTtl: Asked['cacheTtl'],
+  cacheTtl: CacheTtl,
   [own, ...others]: readonly [ModelProfile, ...ModelProfile[]],
 ): PaidReply {
   const costOf = (profile: ModelProfile) => costUsd(profile, answer.usage, cacheTtl);

@@ -1,6 +1,7 @@
 /** What the candidates of an analysis cost and whether its tools fit the first of them: looked at before the first call. */
 import { instructions, ownTools } from '../agents/data-analysis.ts';
 import { Failure, noPriceMessage } from '../analysis/failures.ts';
+import type { CacheTtl } from '../analysis/price.ts';
 import type { Quote } from '../analysis/reservation.ts';
 import type { ModelProfile } from '../llm/profile.ts';
 import type { LoadCatalogInput } from './contract.ts';
@@ -11,6 +12,14 @@ const charactersPerToken = { forPrice: 3, forWindow: 4 } as const;
 
 /** Tokens that the task and a first answer need beside the tools. */
 const firstAnswerTokens = 1_024;
+
+/**
+ * Five minutes are too short for a prefix that waits for a person's word. An hour costs more to write, so an analysis that
+ * asks nobody does without.
+ */
+export function cacheTtlOf({ attended }: { readonly attended?: true }): CacheTtl {
+  return attended === true ? '1h' : '5m';
+}
 
 type Checked = {
   readonly models: readonly string[];
@@ -34,7 +43,8 @@ export async function checkModels(
   for (const ref of models) {
     const profile = dependencies.profileFor(ref);
     if (profile !== undefined) windows[ref] = profile.inputWindow;
-    if (profile?.price !== undefined) quotes[ref] = { price: profile.price, maxOutput: profile.maxOutput };
+    if (profile?.price !== undefined)
+      quotes[ref] = { price: profile.price, maxOutput: profile.maxOutput, cacheTtl: cacheTtlOf(input) };
   }
   const [first] = models;
   if (input.priced && first !== undefined && quotes[first] === undefined)

@@ -20,6 +20,9 @@ export type Price = {
   readonly asOf: string;
 };
 
+/** How long a provider keeps what it has read, for the next call. */
+export type CacheTtl = '5m' | '1h';
+
 const million = 1_000_000;
 
 /**
@@ -29,13 +32,13 @@ const million = 1_000_000;
 export function costUsd(
   { price }: { readonly price?: Price },
   usage: CallUsage,
-  cacheTtl: '5m' | '1h' = '5m',
+  cacheTtl: CacheTtl = '5m',
 ): number | undefined {
   if (price === undefined) return undefined;
   const { inputTokens, outputTokens, cachedInputTokens = 0, cacheWriteTokens = 0 } = usage;
   const isLong = price.long !== undefined && inputTokens > price.long.from;
   const rates = isLong ? price.long : price;
-  const writing = cacheTtl === '1h' ? (price.cacheWriteHour ?? rates.cacheWrite) : rates.cacheWrite;
+  const writing = cacheTtl === '1h' ? Math.max(price.cacheWriteHour ?? 0, rates.cacheWrite) : rates.cacheWrite;
   const fresh = Math.max(0, inputTokens - cachedInputTokens - cacheWriteTokens);
   const dollars =
     fresh * rates.input +

@@ -1,9 +1,14 @@
 /** What the next model call may cost at most, and whether the money that is left allows it. */
 import type { Budget } from './budget.ts';
-import { costUsd, type Price } from './price.ts';
+import { costUsd, type CacheTtl, type Price } from './price.ts';
 
-/** What a model asks for its tokens, and how many it writes at most in one call. */
-export type Quote = { readonly price: Price; readonly maxOutput: number };
+/** What a model asks for its tokens, how many it writes at most in one call, and how long it keeps what it reads. */
+export type Quote = {
+  readonly price: Price;
+  readonly maxOutput: number;
+  /** Absent: five minutes, as in histories older than this field. */
+  readonly cacheTtl?: CacheTtl;
+};
 
 export type Reservation =
   /** `maxOutputTokens`: with more the call could cost more than is left. */
@@ -25,9 +30,7 @@ const resultsAllowance = 8_000;
  */
 export function reserve(budget: Budget, quote: Quote, inputTokens: number, purpose: 'step' | 'wrapUp'): Reservation {
   const most = (input: number, output: number): number =>
-    costUsd(quote, { inputTokens: input, outputTokens: output, cacheWriteTokens: input }) ??
-    costUsd(quote, { inputTokens: input, outputTokens: output }) ??
-    Infinity;
+    costUsd(quote, { inputTokens: input, outputTokens: output, cacheWriteTokens: input }, quote.cacheTtl) ?? Infinity;
   const left = (budget.maxUsd ?? Infinity) - (budget.usd ?? 0);
   const inputUsd = Math.max(most(inputTokens, 0), uncached(quote, inputTokens));
   const perOutput = most(inputTokens, 1) - most(inputTokens, 0);

@@ -69,6 +69,17 @@ function nearestIds(ref: string): string[] {
 }
 
 async function automaticChoice(endpoints: Endpoints): Promise<Choice> {
+  const { candidates, notes } = await bestChoice(endpoints);
+  return { candidates, notes: [...endpoints.empty.map(emptyNote), ...notes] };
+}
+
+/** Not refused: pipelines set such a variable whether they have the secret or not. */
+function emptyNote(name: Provider): string {
+  const { key } = settings[name];
+  return `${key} is set, but empty: ${name} is not asked. Set ${key} (or ${key}_FILE to a file that holds the key), or unset it.`;
+}
+
+async function bestChoice(endpoints: Endpoints): Promise<Choice> {
   // A key that is set but wrong is a mistake to be told, not a reason to use something else.
   for (const name of ['openai', 'anthropic'] as const) {
     const problem = endpoints.problems[name];

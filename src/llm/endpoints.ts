@@ -14,6 +14,8 @@ export type Endpoints = {
   readonly problems: Readonly<Partial<Record<Provider, string>>>;
   /** Endpoints that the environment names. */
   readonly configured: readonly Provider[];
+  /** Providers whose variable for the key is there and holds nothing, as a pipeline leaves it that has no such secret. */
+  readonly empty: readonly Provider[];
   /** Every key, to be taken out of whatever is written down. */
   readonly secrets: readonly string[];
   readonly policy: ModelPolicy;
@@ -44,6 +46,7 @@ export function endpointsFrom(
   const byName: Partial<Record<Provider, Endpoint>> = {};
   const problems: Partial<Record<Provider, string>> = {};
   const configured: Provider[] = [];
+  const empty: Provider[] = [];
   const secrets: string[] = [];
   for (const name of ['openai', 'anthropic', 'ollama', 'local'] as const) {
     const { key: keyName, url: urlName } = settings[name];
@@ -53,7 +56,10 @@ export function endpointsFrom(
     if (key?.kind === 'found') secrets.push(key.value);
     const isSet = needsKey ? key !== undefined : (environment[urlName] ?? '') !== '';
     if (isSet) configured.push(name);
-    if (needsKey && key === undefined) continue;
+    if (needsKey && key === undefined) {
+      if (keyName !== undefined && environment[keyName] === '') empty.push(name);
+      continue;
+    }
     const problem =
       (key?.kind === 'problem' ? key.text : undefined) ??
       (url.kind === 'problem' ? url.text : undefined) ??
@@ -66,16 +72,16 @@ export function endpointsFrom(
       byName[name] = { name, baseUrl: url.value, apiKey: value, headers: {}, local: isLoopback(url.value) };
     }
   }
-  return { byName, problems, configured, secrets, policy };
+  return { byName, problems, configured, empty, secrets, policy };
 }
 
 /** Why nothing can be asked there, as one sentence that says where to set what is missing. */
-export function missing(name: Provider, { problems }: Endpoints, environment?: Environment): string {
+export function missing(name: Provider, { problems, empty }: Endpoints): string {
   const { key } = settings[name];
-  const empty = key !== undefined && environment?.[key] === '' ? 'it is set, but empty' : 'it is not set';
+  const found = empty.includes(name) ? 'it is set, but empty' : 'it is not set';
   return (
     problems[name] ??
-    `Expected a key for ${name} in ${key}, ${empty}. Set ${key} (or ${key}_FILE to a file that holds the key), or name another model with --model.`
+    `Expected a key for ${name} in ${key}, ${found}. Set ${key} (or ${key}_FILE to a file that holds the key), or name another model with --model.`
   );
 }
 

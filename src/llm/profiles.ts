@@ -175,7 +175,8 @@ function careful(provider: Provider): Known {
   const limits = { inputWindow: carefulWindow[provider], maxOutput: carefulOutput[provider] };
   switch (provider) {
     case 'openai':
-      return { ...reasoning(limits.inputWindow, []), ...limits };
+      // Whether it reasons is not known, and one that does not refuses to be asked for its reasoning.
+      return { ...reasoning(limits.inputWindow, []), ...limits, reasoningReplay: 'none' };
     case 'anthropic':
       return { ...claude(limits.inputWindow, limits.maxOutput, []), structuredOutput: false };
     case 'ollama':

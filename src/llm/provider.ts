@@ -1,5 +1,6 @@
 /** The one interface behind which every model stands, the built-in planner included. */
 import type { Message } from '../analysis/conversation.ts';
+import type { CacheTtl } from '../analysis/price.ts';
 import type { Effort, ModelProfile } from './profile.ts';
 
 export type ToolSpec = {
@@ -23,8 +24,8 @@ export type ModelRequest = {
   readonly effort?: Effort;
   readonly maxOutputTokens?: number;
   readonly output?: OutputShape;
-  /** `1h` when the analysis may be paused. */
-  readonly cacheTtl?: '5m' | '1h';
+  /** `1h` where a person may be asked. */
+  readonly cacheTtl?: CacheTtl;
 };
 
 /** Inclusive counts: `inputTokens` holds the cached ones and the cache writes, `outputTokens` the reasoning ones. */

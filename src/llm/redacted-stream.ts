@@ -1,5 +1,5 @@
 /** Keeps keys out of text that arrives in pieces: what may be the beginning of a key waits for the next piece. */
-import { redacted } from '../policy/redaction.ts';
+import { redacted, secretForms } from '../policy/redaction.ts';
 import type { StreamEvent } from './provider.ts';
 
 export type RedactedStream = {
@@ -9,7 +9,8 @@ export type RedactedStream = {
 };
 
 export function redactedStream(emit: (event: StreamEvent) => void, secrets: readonly string[]): RedactedStream {
-  if (secrets.length === 0) return { emit, end: () => undefined };
+  const forms = secretForms(secrets);
+  if (forms.length === 0) return { emit, end: () => undefined };
   const waiting = { text: '', reasoning: '' };
   const pass = (kind: 'text' | 'reasoning', delta: string): void => {
     if (delta !== '') emit({ kind, delta });
@@ -17,21 +18,35 @@ export function redactedStream(emit: (event: StreamEvent) => void, secrets: read
   return {
     emit(event) {
       if (event.kind === 'tool') return emit(event);
-      let text = waiting[event.kind] + event.delta;
-      for (const secret of secrets) text = text.replaceAll(secret, redacted);
-      const held = Math.max(...secrets.map((secret) => beginningAtEnd(text, secret)));
-      waiting[event.kind] = text.slice(text.length - held);
-      pass(event.kind, text.slice(0, text.length - held));
+      const { clean, rest } = cleaned(waiting[event.kind] + event.delta, forms);
+      waiting[event.kind] = rest;
+      pass(event.kind, clean);
     },
     end() {
-      // Half a key at the end is no key, but nobody needs it either.
       for (const kind of ['text', 'reasoning'] as const) {
-        const isLong = secrets.some((secret) => waiting[kind].length > secret.length / 2);
-        pass(kind, isLong ? redacted : waiting[kind]);
+        const rest = forms.reduce((text, form) => text.replaceAll(form, redacted), waiting[kind]);
+        // Half a key at the end is no key, but nobody needs it either.
+        const isLong = forms.some((form) => beginningAtEnd(rest, form) > form.length / 2);
+        pass(kind, isLong ? redacted : rest);
         waiting[kind] = '';
       }
     },
   };
+}
+
+/** `rest` may be the beginning of a key, or a key that may go on as a longer one. `forms`: the longest first. */
+function cleaned(given: string, forms: readonly string[]): { clean: string; rest: string } {
+  let clean = '';
+  let text = given;
+  for (;;) {
+    const undecided = text.length - Math.max(...forms.map((form) => beginningAtEnd(text, form)));
+    const places = forms.map((form) => ({ form, at: text.indexOf(form) })).filter(({ at }) => at >= 0);
+    const [first] = places.sort((left, right) => left.at - right.at);
+    if (first === undefined || first.at >= undecided)
+      return { clean: clean + text.slice(0, undecided), rest: text.slice(undecided) };
+    clean += text.slice(0, first.at) + redacted;
+    text = text.slice(first.at + first.form.length);
+  }
 }
 
 /** How many characters at the end of `text` could be the beginning of `secret`. */

@@ -27,7 +27,8 @@ function refusedParameter(error: unknown, droppable: readonly string[]): string 
   const { status, codes, parameter, text } = readError(error);
   if (status !== 400) return undefined;
   if (parameter !== undefined) {
-    const isRefusal = codes.some((code) => refusals.includes(code));
+    // Some refusals have a parameter and no code: `include` of a model that does not reason.
+    const isRefusal = codes.some((code) => refusals.includes(code)) || refusalWords.test(text);
     return isRefusal ? droppable.find((name) => name === parameter) : undefined;
   }
   return refusalWords.test(text) ? firstNamed(text, droppable) : undefined;

@@ -17,16 +17,18 @@ const keyPatterns: readonly RegExp[] = [
 
 /** The text without these secrets, also where they stand URL-encoded or JSON-escaped, and without what looks like a key. */
 export function redact(text: string, secrets: readonly string[] = []): string {
-  const forms = new Set(
-    secrets
-      .filter((secret) => secret.length >= minSecretLength)
-      .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]),
-  );
   let clean = text;
-  // The longest first, or a secret that begins with another one would leave its end behind.
-  for (const form of [...forms].sort((a, b) => b.length - a.length)) clean = clean.replaceAll(form, redacted);
+  for (const form of secretForms(secrets)) clean = clean.replaceAll(form, redacted);
   for (const pattern of keyPatterns) {
     clean = clean.replace(pattern, (_, kept: unknown) => `${typeof kept === 'string' ? kept : ''}${redacted}`);
   }
   return clean;
+}
+
+/** As they may stand in a text. The longest first, or a secret that begins with another one would leave its end behind. */
+export function secretForms(secrets: readonly string[]): string[] {
+  const forms = secrets
+    .filter((secret) => secret.length >= minSecretLength)
+    .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]);
+  return [...new Set(forms)].sort((a, b) => b.length - a.length);
 }

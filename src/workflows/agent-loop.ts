@@ -5,7 +5,7 @@ import { advance, mayRepair } from '../analysis/control.ts';
 import { catalogOptions } from './activity-options.ts';
 import { applicationFailureIn } from './failure-in.ts';
 import { heedInterrupts } from './interrupts.ts';
-import type { Loop } from './loop.ts';
+import { attended, type Loop } from './loop.ts';
 import { acceptPlan } from './plan-approval.ts';
 import type { AnalysisOutcome, AnalysisWorkflow } from './messages.ts';
 import { think } from './model-turn.ts';
@@ -56,6 +56,7 @@ async function discover(loop: Loop): Promise<undefined> {
       task: input.task,
       data: input.data,
       model: input.model,
+      ...attended(input),
       ...(loop.state.budget.maxUsd === undefined ? {} : { priced: true as const }),
     },
   ]);

@@ -3,6 +3,11 @@ import type { AnalysisState } from '../analysis/state.ts';
 import type { ProgressKind } from '../analysis/progress.ts';
 import type { AnalysisInput } from './messages.ts';
 
+/** For calls of the model: whether a person may be asked between two of them. */
+export function attended({ approvals }: AnalysisInput): { attended?: true } {
+  return approvals?.unattended === true ? {} : { attended: true };
+}
+
 export type Loop = {
   readonly input: AnalysisInput;
   readonly startedAtMs: number;

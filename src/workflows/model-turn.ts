@@ -12,7 +12,7 @@ import { modelOptions } from './activity-options.ts';
 import { beforeDeadline, late } from './deadline.ts';
 import { applicationFailureIn } from './failure-in.ts';
 import { interrupted, untilInterrupted } from './interrupts.ts';
-import type { Loop } from './loop.ts';
+import { attended, type Loop } from './loop.ts';
 
 const { completeTurn } = proxyActivities<Activities>(modelOptions);
 
@@ -46,6 +46,7 @@ export async function think(loop: Loop): Promise<undefined> {
             ...another,
             ...(output === undefined ? {} : { output }),
             ...plansFirst(loop),
+            ...attended(loop.input),
           },
         ]),
       ),

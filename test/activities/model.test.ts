@@ -9,7 +9,7 @@ import { maxPlanSteps } from '../../src/analysis/plan.ts';
 import { Failure } from '../../src/analysis/failures.ts';
 import { activityEnvironment, runActivity } from '../support/activity-environment.ts';
 import { activityWorld, type ActivityWorld } from '../support/activity-world.ts';
-import { queryTool, scriptedConnections, toolNamed } from '../support/scripted-connections.ts';
+import { queryTool, scriptedConnections } from '../support/scripted-connections.ts';
 import { reply, scriptedModel, type ScriptedReply } from '../support/scripted-model.ts';
 import { finding, query, submit } from '../support/script-pieces.ts';
 
@@ -69,13 +69,11 @@ test('the same turn again is answered from the journal: the model is not asked',
 });
 
 test.each([
-  ['read', '5m'],
-  ['write', '1h'],
-] as const)('with tools that %s, the provider keeps the prefix for %s', async (effect, cacheTtl) => {
+  ['nobody is asked', {}, '5m'],
+  ['a person may be asked', { attended: true }, '1h'],
+] as const)('where %s, the provider keeps the prefix for the time of %j', async (_, attended, cacheTtl) => {
   const { world, input } = await firstTurn(reply('Done.'));
-  const tools = [toolNamed('lake__other', effect)];
-  const catalog = await world.store.put(JSON.stringify({ tools, problems: [], data: [] }));
-  await complete(world, { ...input, catalog });
+  await complete(world, { ...input, ...attended });
   expect(world.model.requests[0]).toMatchObject({ cacheTtl });
 });
 

@@ -6,19 +6,30 @@ import { reserve, type Quote } from '../../src/analysis/reservation.ts';
 
 const rate = fc.double({ min: 0.01, max: 100, noNaN: true });
 
-const quotes: fc.Arbitrary<Quote> = fc.record({
-  price: fc
-    .record({ input: rate, cachedInput: rate, cacheWrite: rate, output: rate })
-    .map((price) => ({ ...price, cachedInput: Math.min(price.cachedInput, price.input), asOf: 'today' })),
-  maxOutput: fc.integer({ min: 100, max: 128_000 }),
-});
+/** Keeping for an hour is listed apart by some, never below keeping for five minutes. */
+const quotes: fc.Arbitrary<Quote> = fc.record(
+  {
+    price: fc
+      .record({ input: rate, cachedInput: rate, cacheWrite: rate, output: rate, hour: fc.option(rate) })
+      .map(({ hour, ...price }) => ({
+        ...price,
+        cachedInput: Math.min(price.cachedInput, price.input),
+        ...(hour === null ? {} : { cacheWriteHour: price.cacheWrite + hour }),
+        asOf: 'today',
+      })),
+    maxOutput: fc.integer({ min: 100, max: 128_000 }),
+    cacheTtl: fc.constantFrom('5m', '1h'),
+  },
+  { requiredKeys: ['price', 'maxOutput'] },
+);
 
-/** `guessed`: share of the input that was foreseen; `written`: share of the room that is used. */
+/** Shares: `guessed` of the input was foreseen, `written` of the room is used, `cached` of the input was kept before. */
 const calls = fc.array(
   fc.record({
     input: fc.integer({ min: 1, max: 200_000 }),
     guessed: fc.double({ min: 0, max: 1, noNaN: true }),
     written: fc.double({ min: 0, max: 1, noNaN: true }),
+    cached: fc.double({ min: 0, max: 1, noNaN: true }),
     known: fc.boolean(),
     results: fc.array(fc.integer({ min: 0, max: 60_000 }), { maxLength: 5 }),
     wrapUp: fc.boolean(),
@@ -31,14 +42,22 @@ test('what is spent without the last call is within the limit, and all of it whe
     fc.property(quotes, fc.double({ min: 0.001, max: 50, noNaN: true }), calls, (quote, usd, asked) => {
       let budget = openBudget(1_000, { usd });
       let isForeseen = true;
-      for (const { input, guessed, written, known, results, wrapUp } of asked) {
+      for (const { input, guessed, written, cached, known, results, wrapUp } of asked) {
         const inputTokens = Math.floor(input * guessed);
         const reservation = reserve(budget, quote, inputTokens, wrapUp ? 'wrapUp' : 'step');
         if (reservation.kind === 'refused') continue;
         isForeseen &&= inputTokens === input;
         expect((budget.usd ?? 0) + reservation.usd).toBeLessThanOrEqual(usd + 1e-9);
-        const usage = { inputTokens: input, outputTokens: Math.floor(reservation.maxOutputTokens * written) };
-        const cost = costUsd(quote, usage)!;
+        // Some of it was kept from before, the rest is kept now: the dearest that a provider may bill.
+        const cachedInputTokens = Math.floor(input * cached);
+        const usage = {
+          inputTokens: input,
+          cachedInputTokens,
+          cacheWriteTokens: input - cachedInputTokens,
+          outputTokens: Math.floor(reservation.maxOutputTokens * written),
+        };
+        const cost = costUsd(quote, usage, quote.cacheTtl)!;
+        expect(inputTokens === input ? cost : 0).toBeLessThanOrEqual(reservation.usd + 1e-9);
         const before = budget.usd ?? 0;
         budget = { ...budget, reservedUsd: reservation.usd };
         budget = afterTurn(budget, known ? { usage, costUsd: cost } : { usage });
@@ -49,6 +68,16 @@ test('what is spent without the last call is within the limit, and all of it whe
       expect(isForeseen ? (budget.usd ?? 0) : 0).toBeLessThanOrEqual(usd + 1e-9);
     }),
   );
+});
+
+test('what is kept for an hour is reserved at the price of an hour', () => {
+  const price = { input: 2, cachedInput: 0.2, cacheWrite: 2.5, cacheWriteHour: 4, output: 10, asOf: 'today' };
+  const usdFor = (cacheTtl: '5m' | '1h') => {
+    const reservation = reserve(openBudget(9, { usd: 100 }), { price, maxOutput: 10_000, cacheTtl }, 100_000, 'step');
+    return reservation.kind === 'reserved' ? reservation.usd : undefined;
+  };
+  expect(usdFor('5m')).toBeCloseTo(0.25 + 0.1, 9);
+  expect(usdFor('1h')).toBeCloseTo(0.4 + 0.1, 9);
 });
 
 test('a model that costs nothing may always go on', () => {

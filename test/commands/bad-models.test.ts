@@ -75,6 +75,12 @@ test.each<Case>([
     /refuses the key\. Set OPENAI_API_KEY \(or OPENAI_API_KEY_FILE/,
   ],
   [
+    'a key that Anthropic refuses',
+    () => ({ ANTHROPIC_API_KEY: otherKey, ANTHROPIC_BASE_URL: addresses.refused }),
+    [],
+    /anthropic at .* refuses the key\. Set ANTHROPIC_API_KEY \(or ANTHROPIC_API_KEY_FILE/,
+  ],
+  [
     'a name without its provider',
     () => ({}),
     ['--model', 'claude-sonnet-5-5'],
@@ -142,4 +148,12 @@ test('a server that is away is said, and the next model goes on', async () => {
   expect(ran.code).toBe(0);
   expect(ran.stderr).toMatch(/nothing listens at its address\. It is asked again, then the next model/);
   expect(ran.stdout).toMatch(/openai\/gpt-6\.1-sol could not go on .*builtin took over/);
+}, 60_000);
+
+test('an empty key is one sentence on the way to the planner', async () => {
+  const env = { OPENAI_API_KEY: '', OLLAMA_HOST: '127.0.0.1:9', DPA_LOCAL_BASE_URL: addresses.away };
+  const ran = await dpa(['--task', 'Profile this data', '--data', 'good.csv'], { cwd: folder, env });
+  expect(ran.code).toBe(0);
+  const told = ran.stderr.split('\n').filter((line) => line.includes('set, but empty'));
+  expect(told).toEqual([expect.stringMatching(/OPENAI_API_KEY is set, but empty: .*Set OPENAI_API_KEY/)]);
 }, 60_000);

@@ -48,6 +48,24 @@ test('neither key nor server: the built-in planner, and one line says so', async
   expect(await choose({})).toEqual({ candidates: ['builtin'], notes: [noModelNote] });
 });
 
+test.each([
+  ['openai', 'OPENAI_API_KEY'],
+  ['anthropic', 'ANTHROPIC_API_KEY'],
+])('an empty key of %s is one sentence that says where to set it, named or not', async (provider, variable) => {
+  const { candidates, notes } = await choose({ [variable]: '' });
+  expect(candidates).toEqual(['builtin']);
+  expect(notes).toEqual([
+    expect.stringMatching(`^${variable} is set, but empty: .*Set ${variable} .*unset it`),
+    noModelNote,
+  ]);
+  await expect(choose({ [variable]: '' }, `${provider}/some-model`)).rejects.toMatchObject({
+    message: expect.stringMatching(`${variable}, it is set, but empty`),
+  });
+  await expect(choose({}, `${provider}/some-model`)).rejects.toMatchObject({
+    message: expect.stringMatching(`${variable}, it is not set`),
+  });
+});
+
 test('a wrong key is told, not passed over', async () => {
   const chosen = choose({ OPENAI_API_KEY: 'your-key' });
   await expect(chosen).rejects.toMatchObject({ type: 'Config.Invalid', message: expect.stringMatching(/placeholder/) });

@@ -1,7 +1,7 @@
 import { APIError } from 'openai';
 import { createAccepted, type Body } from '../../src/llm/refused-parameters.ts';
 
-const droppable = ['temperature', 'reasoning.effort', 'reasoning_effort', 'store', 'prompt_cache_key'];
+const droppable = ['include', 'temperature', 'reasoning.effort', 'reasoning_effort', 'store', 'prompt_cache_key'];
 
 function refusing(status: number, message: string, more: { readonly param?: string; readonly code?: string } = {}) {
   return APIError.generate(status, { error: { message, ...more } }, undefined, new Headers());
@@ -22,6 +22,11 @@ function server(parameter: string, error: Error) {
 
 test.each([
   ['its name in a field', 'temperature', refusing(400, 'No.', { param: 'temperature', code: 'unsupported_value' })],
+  [
+    'its name in a field and no code',
+    'include',
+    refusing(400, 'Encrypted content is not supported with this model.', { param: 'include' }),
+  ],
   [
     'words, another one after it',
     'temperature',

@@ -34,6 +34,7 @@ export function responsesProblem(body: unknown): Problem | undefined {
     () => modelProblem(body),
     () => (isObject(reasoning) ? unknownField(reasoning, ['effort', 'summary'], 'reasoning.') : undefined),
     () => refusedProblem(body),
+    () => includeProblem(body),
     () => samplingProblem(body, isObject(reasoning) ? reasoning['effort'] : undefined, 'reasoning.effort'),
     () => (body['stream'] === true ? undefined : { message: 'This fake only streams.', param: 'stream' }),
     () =>
@@ -57,6 +58,15 @@ function refusedProblem({ model, reasoning }: Json): Problem | undefined {
   const param = fakeModels[String(model)]?.refuses;
   if (param !== 'reasoning.summary' || !isObject(reasoning) || reasoning['summary'] === undefined) return undefined;
   return { message: 'Your organization must be verified to generate summaries.', param, code: 'unsupported_value' };
+}
+
+/** A model that does not reason has nothing to seal; the real one says so without a code. */
+function includeProblem({ model, include }: Json): Problem | undefined {
+  if (include === undefined) return undefined;
+  if (!Array.isArray(include) || include.some((one) => one !== 'reasoning.encrypted_content'))
+    return { message: "Invalid value: 'include'.", param: 'include[0]', code: 'invalid_value' };
+  if (include.length === 0 || fakeModels[String(model)]!.efforts.length > 0) return undefined;
+  return { message: 'Encrypted content is not supported with this model.', param: 'include' };
 }
 
 function roomProblem(room: unknown): Problem | undefined {

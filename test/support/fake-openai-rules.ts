@@ -26,6 +26,7 @@ export const fakeModels: Readonly<Record<string, FakeModel>> = {
   'gpt-6-unverified': { ...gpt6, refuses: 'reasoning.summary' },
   'gpt-5.6': { efforts: ['none', 'low', 'medium', 'high', 'xhigh'], temperature: 'quiet', chatTools: 'quiet' },
   'gpt-4.1': { efforts: [], temperature: 'yes', chatTools: 'yes' },
+  'house-model': { efforts: [], temperature: 'yes', chatTools: 'yes' },
   'local-model': { efforts: [], temperature: 'yes', chatTools: 'yes' },
 };
 

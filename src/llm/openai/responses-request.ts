@@ -27,7 +27,8 @@ export function toResponsesBody(request: ModelRequest, profile: ModelProfile): R
     stream: true,
     // The history of the analysis is the only owner of the conversation.
     store: false,
-    include: ['reasoning.encrypted_content'],
+    // A model that does not reason refuses to be asked for it.
+    ...(profile.reasoningReplay === 'encrypted' ? { include: ['reasoning.encrypted_content'] } : {}),
     instructions: request.system,
     input: toInput(request, profile),
     prompt_cache_key: request.session.slice(-maxCacheKey),

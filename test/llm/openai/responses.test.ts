@@ -1,5 +1,6 @@
 /** What only the Responses dialect has: sealed reasoning, effort, the parameters it refuses. */
 import type { Message } from '../../../src/analysis/conversation.ts';
+import { profileOf } from '../../../src/llm/profiles.ts';
 import type { ModelRequest } from '../../../src/llm/provider.ts';
 import { openOpenAiWorld, type OpenAiWorld } from '../../support/openai-world.ts';
 
@@ -99,12 +100,35 @@ test('what an account is refused is left out, and never asked for again', async 
 
 test('an older model gets its temperature and no effort', async () => {
   await world.close();
-  world = await openOpenAiWorld('openai-responses', { model: 'gpt-4.1', temperature: 'allowed', efforts: [] });
+  world = await openOpenAiWorld('openai-responses', profileOf('openai/gpt-4.1'));
   world.fake.push({ text: 'x' });
   await world.ask();
   expect(bodyOf(1)).toMatchObject({ temperature: 0.1 });
   expect(bodyOf(1)).not.toHaveProperty('reasoning');
   world.fake.assertUsedUp();
+});
+
+test.each(['openai/gpt-4.1', 'openai/house-model'])(
+  '%s, which may not reason, is not asked for sealed reasoning, and its conversation goes on',
+  async (ref) => {
+    await world.close();
+    world = await openOpenAiWorld('openai-responses', profileOf(ref));
+    world.fake.push({ calls: [call] }, { text: 'One.' });
+    const { message } = await world.ask();
+    await world.ask({ turn: 2, messages: [question, message, result] });
+    expect([1, 2].map((number) => 'include' in bodyOf(number))).toEqual([false, false]);
+    world.fake.assertUsedUp();
+  },
+);
+
+test('a model whose profile is wrong about its reasoning is asked once more without it', async () => {
+  await world.close();
+  world = await openOpenAiWorld('openai-responses', { model: 'gpt-4.1', efforts: [], reasoningReplay: 'encrypted' });
+  world.fake.push({ text: 'x' }, { text: 'y' });
+  await world.ask();
+  await world.ask();
+  expect(world.fake.ledger.map(({ outcome }) => outcome)).toEqual(['refused', 'answered', 'answered']);
+  expect('include' in bodyOf(3)).toBe(false);
 });
 
 test('an answer that the provider interrupts is to be asked for again', async () => {

@@ -19,6 +19,11 @@ test.each<[string, Record<string, unknown>, RegExp]>([
   ['an unknown model', { model: 'gpt-2' }, /does not exist/],
   ['a temperature', { temperature: 0.1 }, /temperature/],
   ['an unknown effort', { reasoning: { effort: 'none' } }, /reasoning.effort/],
+  [
+    'sealed reasoning of a model without any',
+    { model: 'gpt-4.1', include: ['reasoning.encrypted_content'] },
+    /Encrypted content is not supported/,
+  ],
   ['state at the provider', { store: true }, /store/],
   ['too little room', { max_output_tokens: 5 }, /at least 16/],
   ['an orphan result', { input: [user, answered] }, /No tool call found/],
