@@ -126,6 +126,8 @@ export type WriteReportInput = {
   readonly switches?: readonly string[];
   /** What a person, or nobody in time, did not allow: a sentence each. */
   readonly refused?: readonly string[];
+  /** What could not be had, a sentence each. */
+  readonly gaps?: readonly string[];
   /** Whether the model may still mend a refused report; if not, refused findings are struck. */
   readonly mayMend: boolean;
   readonly plan: Plan | null;

@@ -39,6 +39,7 @@ export function createWriteReport(dependencies: ActivityDependencies) {
         submission: withLimits(withoutUnverified(submission, verification), [
           ...(input.switches ?? []),
           ...(input.refused ?? []),
+          ...(input.gaps ?? []),
         ]),
         verdicts: verification.findings,
         results: citedResults(answers, repeated, new Date().toISOString()),
@@ -88,6 +89,7 @@ const endings: Readonly<Record<EndReason, string>> = {
   refused: unchecked,
   budget: 'A limit was reached before a result was submitted.',
   stopped: 'A person stopped the analysis before a result was submitted.',
+  stuck: 'No model was left that could go on, so the task is not answered in full.',
   planRefused: 'The plan was not accepted, so nothing was looked at.',
   declined:
     'The model refused to go on, so the task is not answered. Another model may take it: name one with --model.',
@@ -104,9 +106,10 @@ function refused(verification: Verification): WriteReportResult {
 function exitCodeOf(input: WriteReportInput, submission: Submission, verification: Verification): number {
   const incomplete = submission.incomplete === true || input.submission === undefined;
   if (input.reason === 'stopped') return 5;
+  if (input.reason === 'stuck') return 69;
   if (input.reason === 'budget' && incomplete) return 7;
   if (input.reason === 'planRefused' || (input.refused ?? []).length > 0) return 6;
-  const cutShort = ['refused', 'declined', 'contextFull'].includes(input.reason);
+  const cutShort = ['refused', 'declined', 'contextFull'].includes(input.reason) || (input.gaps ?? []).length > 0;
   return verification.kind === 'refused' || submission.incomplete === true || cutShort ? 3 : 0;
 }
 

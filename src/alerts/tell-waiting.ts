@@ -1,5 +1,6 @@
 /** Posts that an analysis waits for a person: to those who decide, and after some time to those who are above them. */
 import type { Ask } from '../analysis/decisions.ts';
+import { wayText } from '../analysis/ways-out.ts';
 import { post, type AlertTarget } from './post.ts';
 
 export type WaitingWord = {
@@ -69,12 +70,15 @@ function subjectOf(ask: Ask): string {
       return `${ask.name}, because ${ask.why}: ${ask.arguments}`;
     case 'question':
       return ask.text;
+    case 'trouble':
+      return ask.text;
     case 'plan':
       return `The plan: ${ask.plan.steps.map(({ title }) => title).join(' · ')}. ${ask.cost}`;
   }
 }
 
 function commandsFor(session: string, ask: Ask): string[] {
+  if (ask.kind === 'trouble') return ask.ways.map((way) => `dpa answer ${session} ${ask.id} "${wayText(way)}"`);
   return ask.kind === 'question'
     ? [`dpa answer ${session} ${ask.id} "…"`]
     : [`dpa approve ${session} ${ask.id}`, `dpa deny ${session} ${ask.id} --why "…"`];

@@ -1,6 +1,7 @@
-/** What waits for a person, and what the person said: calls to approve, questions of the model, a plan to accept. */
+/** What waits for a person, and what the person said: calls to approve, questions, a plan to accept, troubles to end. */
 import type { Plan } from './plan.ts';
 import { shorten } from './progress.ts';
+import type { WayOut } from './ways-out.ts';
 
 /** Common to all that waits. `id` is what a person names; it belongs to exactly this call, plan or question. */
 type Waiting = {
@@ -23,7 +24,16 @@ export type Ask =
       readonly touches?: string;
     })
   | (Waiting & { readonly kind: 'question'; readonly callId: string } & Question)
-  | (Waiting & { readonly kind: 'plan'; readonly plan: Plan; readonly cost: string });
+  | (Waiting & { readonly kind: 'plan'; readonly plan: Plan; readonly cost: string })
+  /** The analysis cannot go on by itself: a sentence of what is needed, and the words that can be answered. */
+  | (Waiting & { readonly kind: 'trouble'; readonly text: string; readonly ways: readonly WayOut[] });
+
+/** What a yes or a no is given to; the others are answered in words. */
+export type Decidable = Extract<Ask, { readonly kind: 'call' | 'plan' }>;
+
+export function isDecidable(ask: Ask): ask is Decidable {
+  return ask.kind === 'call' || ask.kind === 'plan';
+}
 
 export type Question = { readonly text: string; readonly choices?: readonly string[] };
 
@@ -49,13 +59,17 @@ export type Decisions = {
   readonly planAccepted?: true;
   /** Whether the worker tells people outside what waits. */
   readonly tells?: true;
+  /** Troubles that were answered: each gets an id of its own. */
+  readonly troubles?: number;
+  /** What could not be had, a sentence each, for the report. */
+  readonly gaps?: readonly string[];
 };
 
 /** Decisions kept, so that a repeated turn need not ask again; older ones are forgotten. */
 export const maxDecided = 100;
 
-/** Refusals that are listed in the report. */
-const maxRefused = 50;
+/** Refusals, and gaps, that are listed in the report. */
+const maxListed = 50;
 
 /** Asked again, after a pause or a repaired turn, it keeps its deadline. */
 export function withAsk<State extends Decisions>(state: State, ask: Ask): State {
@@ -86,10 +100,15 @@ export function withAlways<State extends Decisions>(state: State, pattern: strin
 }
 
 export function withRefused<State extends Decisions>(state: State, sentence: string): State {
-  const refused = state.refused ?? [];
-  return refused.includes(sentence) || refused.length >= maxRefused
-    ? state
-    : { ...state, refused: [...refused, sentence] };
+  return { ...state, refused: listedWith(state.refused ?? [], sentence) };
+}
+
+export function withGap<State extends Decisions>(state: State, sentence: string): State {
+  return { ...state, gaps: listedWith(state.gaps ?? [], sentence) };
+}
+
+function listedWith(list: readonly string[], sentence: string): readonly string[] {
+  return list.includes(sentence) || list.length >= maxListed ? list : [...list, sentence];
 }
 
 /** Nothing waits any more: the turn is over, or the person went another way. */
@@ -100,7 +119,7 @@ export function withoutAsks<State extends Decisions>(state: State): State {
 /** By its id, the word `plan` or, while only one call has it, by the id that the model gave the call. */
 export function openAsk({ asks = [] }: Decisions, named: string): Ask | undefined {
   const byId = asks.find(({ id, kind }) => id === named || (kind === 'plan' && named === 'plan'));
-  const byCall = asks.filter((ask) => ask.kind !== 'plan' && ask.callId === named);
+  const byCall = asks.filter((ask) => 'callId' in ask && ask.callId === named);
   return byId ?? (byCall.length === 1 ? byCall[0] : undefined);
 }
 

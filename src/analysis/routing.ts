@@ -10,7 +10,7 @@ export type ModelTrouble = { readonly type?: string; readonly reason: string };
  */
 export type Route =
   | { readonly kind: 'next'; readonly models: readonly [string, ...string[]] }
-  /** Nobody is left: a person has to say how to go on, and where there is none the analysis fails. */
+  /** Nobody is left: the analysis waits for a person who says how to go on. */
   | { readonly kind: 'ask' };
 
 /** Replies in a row that nobody could read before another model is asked. */

@@ -39,9 +39,12 @@ export type Requested = {
   readonly question?: Question & { readonly id: string };
 };
 
-/** `declined`: the model refused to go on; `contextFull`: the conversation outgrew what it can read. */
+/**
+ * `declined`: the model refused to go on; `contextFull`: the conversation outgrew what it can read; `stuck`: no model is
+ * left, and nobody said how to go on.
+ */
 export type EndReason =
-  'submitted' | 'answered' | 'budget' | 'refused' | 'declined' | 'contextFull' | 'stopped' | 'planRefused';
+  'submitted' | 'answered' | 'budget' | 'refused' | 'declined' | 'contextFull' | 'stopped' | 'planRefused' | 'stuck';
 
 export type Phase =
   | { readonly kind: 'discovering' }

@@ -62,7 +62,10 @@ function heldUp(id: string, { paused, waitsFor = [] }: AnalysisStatus): string[]
       : [`Paused${paused.by === undefined ? '' : ` by ${paused.by}`} since ${since} UTC: dpa resume ${id}`]),
     ...(waitsFor.length === 0
       ? []
-      : [`Waits for ${waitsFor.map(({ kind, id: ask }) => `the ${kind} ${ask}`).join(', ')}: dpa approvals ${id}`]),
+      : [
+          ...waitsFor.flatMap(({ text }) => text ?? []),
+          `Waits for ${waitsFor.map(({ kind, id: ask }) => `the ${kind} ${ask}`).join(', ')}: dpa approvals ${id}`,
+        ]),
   ];
 }
 

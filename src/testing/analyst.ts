@@ -133,6 +133,8 @@ function inputOf({ task, maxSteps = defaultMaxSteps, budgetUsd }: TestRequest, m
     data: [],
     model: models[0]?.profile.ref ?? '',
     maxSteps,
+    // A test has nobody to ask.
+    approvals: { unattended: true as const },
     limits: budgetUsd === undefined ? {} : { usd: budgetUsd },
     searchAttributes: true,
   };

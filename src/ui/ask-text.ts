@@ -2,6 +2,7 @@
 import type { Ask } from '../analysis/decisions.ts';
 import type { Plan } from '../analysis/plan.ts';
 import { writtenTime } from '../analysis/time-words.ts';
+import { wayText } from '../analysis/ways-out.ts';
 
 export function askText(
   ask: Ask,
@@ -25,6 +26,8 @@ export function subject(ask: Ask): string[] {
       ];
     case 'question':
       return [ask.text, ...(ask.choices ?? []).map((choice) => `- ${choice}`)];
+    case 'trouble':
+      return [ask.text, ...ask.ways.map((way) => `- ${wayText(way)}: ${way.does}`)];
     case 'plan':
       return ['The plan:', ...planLines(ask.plan), ask.cost];
   }
@@ -34,6 +37,8 @@ function commands(ask: Ask, analysis: string): string[] {
   switch (ask.kind) {
     case 'question':
       return [`dpa answer ${analysis} ${ask.id} "…"`];
+    case 'trouble':
+      return ask.ways.map((way) => `dpa answer ${analysis} ${ask.id} "${wayText(way)}"`);
     case 'call':
     case 'plan':
       return [`dpa approve ${analysis} ${ask.id}`, `dpa deny ${analysis} ${ask.id} --why "…"`];

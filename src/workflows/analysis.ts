@@ -113,7 +113,15 @@ function liveStatus({ paused, asks = [] }: AnalysisState): AnalysisStatus['statu
 }
 
 function waitsFor({ asks = [] }: AnalysisState): Pick<AnalysisStatus, 'waitsFor'> {
-  return asks.length === 0 ? {} : { waitsFor: asks.map(({ id, kind }) => ({ id, kind })) };
+  return asks.length === 0
+    ? {}
+    : {
+        waitsFor: asks.map((ask) => ({
+          id: ask.id,
+          kind: ask.kind,
+          ...(ask.kind === 'trouble' ? { text: ask.text } : {}),
+        })),
+      };
 }
 
 function begun(input: AnalysisInput): AnalysisState {

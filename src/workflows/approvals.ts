@@ -12,6 +12,7 @@ import {
 } from '../analysis/decisions.ts';
 import { shorten } from '../analysis/progress.ts';
 import { nextWord } from '../analysis/waiting-words.ts';
+import { wayText } from '../analysis/ways-out.ts';
 import { tellOptions } from './activity-options.ts';
 import { beforeDeadline, late } from './deadline.ts';
 import { applicationFailureIn } from './failure-in.ts';
@@ -92,6 +93,8 @@ function askedText(session: string, asking: Asking): string {
       return `Waits for a yes to ${asking.name}, because ${asking.why}: ${shorten(asking.arguments, 120)} · dpa approve ${session} ${asking.id}`;
     case 'question':
       return `${shorten(asking.text, 200)} · dpa answer ${session} ${asking.id} "…"`;
+    case 'trouble':
+      return `${shorten(asking.text, 200)} · dpa answer ${session} ${asking.id} "${asking.ways.map(wayText).join(' | ')}"`;
     case 'plan':
       return `Waits for a yes to the plan. ${asking.cost} · dpa approve ${session} ${asking.id}`;
   }

@@ -3,6 +3,7 @@ import type { AnalysisState } from '../analysis/state.ts';
 import type { Ask } from '../analysis/decisions.ts';
 import { shorten } from '../analysis/progress.ts';
 import type { PlanStep } from '../analysis/plan.ts';
+import { wayText } from '../analysis/ways-out.ts';
 
 const marks: Record<PlanStep['state'], string> = { open: '☐', doing: '▶', done: '☑', dropped: '☒' };
 
@@ -16,6 +17,8 @@ function waitText(ask: Ask): string {
       return `a yes to \`${ask.name}\` (${ask.id}), because ${ask.why}; ${until}: \`${shorten(ask.arguments, shownCharacters)}\``;
     case 'question':
       return `an answer (${ask.id}), ${until}: ${shorten(ask.text, shownCharacters)}`;
+    case 'trouble':
+      return `help (${ask.id}), until ${new Date(ask.untilMs).toISOString()}. ${shorten(ask.text, shownCharacters)} Answers: ${ask.ways.map(wayText).join(', ')}`;
     case 'plan':
       return `a yes to the plan (${ask.id}), ${until}. ${ask.cost}`;
   }

@@ -3,6 +3,7 @@ import { ApplicationFailure, proxyActivities, setHandler } from '@temporalio/wor
 import type { Activities } from '../activities/contract.ts';
 import {
   decisionOn,
+  isDecidable,
   notOpen,
   openAsk,
   toldDecision,
@@ -13,6 +14,7 @@ import {
 } from '../analysis/decisions.ts';
 import { readPlan } from '../analysis/plan.ts';
 import { readAnswer, readDecision, type GivenDecision } from '../analysis/read-decision.ts';
+import { readWayOut } from '../analysis/ways-out.ts';
 import { namePatternFits } from '../policy/tool-access.ts';
 import { catalogOptions } from './activity-options.ts';
 import { applicationFailureIn } from './failure-in.ts';
@@ -34,10 +36,12 @@ export function handleDecisions(loop: Loop): void {
     },
     {
       validator(payload) {
-        const { question } = read(payload, readAnswer);
+        const { question, text } = read(payload, readAnswer);
         const ask = stillOpen(loop, question);
-        if (ask.kind !== 'question')
+        if (isDecidable(ask))
           throw new Error(`Expected a question, found ${ask.id}, which waits for a yes or no: approve or deny it.`);
+        const way = ask.kind === 'trouble' ? readWayOut(ask.ways, text) : undefined;
+        if (typeof way === 'string') throw new Error(way);
       },
     },
   );
@@ -46,8 +50,8 @@ export function handleDecisions(loop: Loop): void {
 /** Rejected before anything of it stands in history. */
 function checkDecision(loop: Loop, given: GivenDecision): void {
   const ask = stillOpen(loop, given.call);
-  if (ask.kind === 'question')
-    throw new Error(`Expected something to approve or deny, found the question ${ask.id}: answer it.`);
+  if (!isDecidable(ask))
+    throw new Error(`Expected something to approve or deny, found the ${ask.kind} ${ask.id}: answer it.`);
   if (given.always !== undefined && ask.kind !== 'call')
     throw new Error('"always": expected only with the approval of a tool call.');
   if (ask.kind === 'plan' && given.arguments !== undefined && editedPlan(given) === undefined)
@@ -123,5 +127,7 @@ function subjectOf(ask: Ask): string {
       return `The question ${ask.id}`;
     case 'plan':
       return 'The plan';
+    case 'trouble':
+      return `The trouble ${ask.id}`;
   }
 }

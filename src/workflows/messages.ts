@@ -63,7 +63,8 @@ export type AnalysisStatus = {
   /** Present while it is paused. */
   readonly paused?: { readonly by?: string; readonly sinceMs: number };
   /** What waits for a person: `dpa approvals` shows all of it. */
-  readonly waitsFor?: readonly { readonly id: string; readonly kind: Ask['kind'] }[];
+  /** `text`: what is needed to end a trouble. */
+  readonly waitsFor?: readonly { readonly id: string; readonly kind: Ask['kind']; readonly text?: string }[];
   readonly phase: string;
   readonly task: string;
   readonly model: string;

@@ -1,5 +1,5 @@
 /** One turn of the model, and who is asked next when it fails. */
-import { isCancellation, proxyActivities, type ApplicationFailure } from '@temporalio/workflow';
+import { isCancellation, patched, proxyActivities, type ApplicationFailure } from '@temporalio/workflow';
 import type { Activities, CompleteTurnInput, Money } from '../activities/contract.ts';
 import type { Budget } from '../analysis/budget.ts';
 import { advance } from '../analysis/control.ts';
@@ -13,6 +13,7 @@ import { beforeDeadline, late } from './deadline.ts';
 import { applicationFailureIn } from './failure-in.ts';
 import { interrupted, untilInterrupted } from './interrupts.ts';
 import { attended, type Loop } from './loop.ts';
+import { findModel } from './recover.ts';
 
 const { completeTurn } = proxyActivities<Activities>(modelOptions);
 
@@ -87,7 +88,7 @@ function announcePlan(loop: Loop, plan: Plan | undefined): void {
 }
 
 /** The activity has tried the same model as often as makes sense; which one is asked next is decided here, in history. */
-function askAnother(loop: Loop, error: unknown): undefined {
+async function askAnother(loop: Loop, error: unknown): Promise<undefined> {
   const failure = applicationFailureIn(error);
   if (failure?.type === 'Model.OverBudget') {
     loop.become(afterBrokenOff(loop, failure));
@@ -96,7 +97,11 @@ function askAnother(loop: Loop, error: unknown): undefined {
   const isModels = failure?.type?.startsWith('Model.') === true && !isCancellation(error);
   if (!isModels) throw error;
   const trouble = { ...(failure.type ? { type: failure.type } : {}), reason: shorten(failure.message, 200) };
-  if (routeAfter(loop.state, trouble).kind === 'ask') throw error;
+  if (routeAfter(loop.state, trouble).kind === 'ask') {
+    // Analyses that an earlier version ran failed here.
+    if (!patched('waits-when-stuck')) throw error;
+    return findModel(loop, trouble.reason);
+  }
   becomeNoting(loop, advance(loop.state, { kind: 'modelFailed', ...trouble }));
   return undefined;
 }

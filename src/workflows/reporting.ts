@@ -35,6 +35,7 @@ export async function report(
           ...(limit === undefined ? {} : { limit }),
           ...(state.switches === undefined ? {} : { switches: state.switches }),
           ...(state.refused === undefined ? {} : { refused: state.refused }),
+          ...(state.gaps === undefined ? {} : { gaps: state.gaps }),
           mayMend: state.refusals < maxRefusals && !state.wrappingUp,
           plan: state.plan,
           steps: state.budget.steps,

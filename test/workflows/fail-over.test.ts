@@ -1,5 +1,10 @@
 /** When a model fails for good the next one goes on from the same place, and the report says so. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { createActivities } from '../../src/activities/index.ts';
+import { createLoadCatalog } from '../../src/activities/tools.ts';
+import type { Ask } from '../../src/analysis/decisions.ts';
+import { Failure } from '../../src/analysis/failures.ts';
+import { answerUpdate, pendingQuery, statusQuery } from '../../src/workflows/messages.ts';
 import { createBuiltinPlanner } from '../../src/llm/builtin/planner.ts';
 import { createCoolDowns } from '../../src/llm/cool-down.ts';
 import { ModelFailure } from '../../src/llm/model-failure.ts';
@@ -82,12 +87,76 @@ test('a model whose calls cannot be read three times in a row gives way; one goo
   expect(world.delivered[0]?.submission.limits.at(-1)).toMatch(/first\/model could not go on .*3 replies in a row/);
 });
 
-test('when the last model fails too the analysis fails with its reason', async () => {
-  const { world } = worldWithTwo([refusedKey], [refusedKey], { answers: {} });
-  await expect(setting.worker.run('no-model-left', world)).rejects.toMatchObject({
-    cause: { cause: { type: 'Model.Auth', message: 'The key was refused.' } },
+test('when the last model fails too the analysis waits, says what it needs, and goes on when it is answered', async () => {
+  const { world, firstModel } = worldWithTwo(
+    [reply('', [query('c1')]), refusedKey, refusedKey],
+    [refusedKey, reply('', [submit('s', finding('There are {0} sales.', 3, 'c1'))])],
+    { answers: { lake__query: [tableResult(3), tableResult(3)] } },
+  );
+  const handle = await setting.worker.start('no-model-left', world);
+  const [ask] = await asked(handle);
+  expect(ask).toMatchObject({ kind: 'trouble', text: expect.stringContaining('The key was refused.') as string });
+  expect(await handle.query(statusQuery)).toMatchObject({
+    status: 'waiting',
+    waitsFor: [{ text: expect.stringContaining('Repair that') as string }],
   });
+  const wrong = say(handle, ask!, 'perhaps');
+  await expect(wrong).rejects.toMatchObject({
+    cause: { message: expect.stringMatching(/begins with retry, model/) as string },
+  });
+  // Asked from the first one on: it may be the one that was repaired.
+  await say(handle, ask!, 'retry');
+  expect(await handle.result()).toMatchObject({ exitCode: 0 });
+  firstModel.assertUsedUp();
+  world.model.assertUsedUp();
+  expect(world.connections.calls).toHaveLength(2);
 });
+
+test('another model is named; a name that cannot be one is said, and it is asked again', async () => {
+  const { world } = worldWithTwo([refusedKey], [refusedKey, reply('Done.')], { answers: {} });
+  const candidatesFor = (named: string) =>
+    named === 'nobody' ? Promise.reject(new Failure('Model.Unknown', 'No such model.')) : Promise.resolve([named]);
+  const loadCatalog = createLoadCatalog({ ...world.dependencies, candidatesFor });
+  let isFirst = true;
+  const activities: ActivityWorld['activities'] = {
+    ...world.activities,
+    loadCatalog: (input) => (isFirst ? ((isFirst = false), world.activities.loadCatalog(input)) : loadCatalog(input)),
+  };
+  const handle = await setting.worker.start('another-model', { ...world, activities });
+  const [first] = await asked(handle);
+  await say(handle, first!, 'model nobody');
+  const [second] = await asked(handle, first!.id);
+  expect(second).toMatchObject({ text: expect.stringContaining('No such model.') as string });
+  await say(handle, second!, 'model scripted');
+  expect(await handle.result()).toMatchObject({ exitCode: 0, headline: 'Done.' });
+});
+
+test('unattended it does not wait: what was found is reported with exit code 69; a stop ends it with 5', async () => {
+  const nobody = worldWithTwo([refusedKey], [refusedKey], { answers: {} }).world;
+  const outcome = await setting.worker.run('no-model-nobody', nobody, { approvals: { unattended: true } });
+  expect(outcome).toMatchObject({ status: 'completed', exitCode: 69 });
+  expect(nobody.delivered[0]?.submission.limits.join()).toContain('no other model was left');
+  const stopped = worldWithTwo([refusedKey], [refusedKey], { answers: {} }).world;
+  const handle = await setting.worker.start('no-model-stop', stopped);
+  const [ask] = await asked(handle);
+  await say(handle, ask!, 'stop not tonight');
+  expect(await handle.result()).toMatchObject({ status: 'stopped', exitCode: 5 });
+});
+
+type Handle = Awaited<ReturnType<AnalysisSetting['worker']['start']>>;
+
+/** What waits, once there is something other than `before`. */
+async function asked(handle: Handle, before?: string): Promise<readonly Ask[]> {
+  for (;;) {
+    const asks = (await handle.query(pendingQuery)).filter(({ id }) => id !== before);
+    if (asks.length > 0) return asks;
+    await delay(30);
+  }
+}
+
+function say(handle: Handle, { id }: Ask, text: string) {
+  return handle.executeUpdate(answerUpdate, { args: [{ question: id, text, by: 'ada' }] });
+}
 
 test('50 analyses at once leave a provider alone that is known to be dead, and each is answered by the next', async () => {
   const rejected = () =>

@@ -1,6 +1,6 @@
 /** The arguments of a call, or the steps of a plan, as YAML that a person can change in an editor. */
 import { parse, stringify } from 'yaml';
-import type { Ask } from '../../analysis/decisions.ts';
+import type { Decidable } from '../../analysis/decisions.ts';
 import { CommandError, exitCode } from '../../command-error.ts';
 import type { Config } from '../../config.ts';
 import { editText } from '../../ui/editor.ts';
@@ -8,7 +8,7 @@ import { editText } from '../../ui/editor.ts';
 /** The changed arguments. Throws a `CommandError` when there is no editor, or what it leaves cannot be read. */
 export async function editArguments(
   { environment }: Config,
-  ask: Exclude<Ask, { kind: 'question' }>,
+  ask: Decidable,
 ): Promise<Readonly<Record<string, unknown>>> {
   const editor = environment['VISUAL'] || environment['EDITOR'];
   if (!editor)
@@ -22,7 +22,7 @@ export async function editArguments(
   throw new CommandError(`${given} Nothing was decided.`, exitCode.usage);
 }
 
-function textOf(ask: Exclude<Ask, { kind: 'question' }>): string {
+function textOf(ask: Decidable): string {
   if (ask.kind === 'plan') return `# The steps of the plan.\n${stringify({ steps: ask.plan.steps })}`;
   const given = readArguments(ask.arguments);
   if (typeof given !== 'string') return `# The arguments of ${ask.name}.\n${stringify(given)}`;

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
-import { openAsk, type Ask } from '../../analysis/decisions.ts';
+import { isDecidable, openAsk } from '../../analysis/decisions.ts';
 import type { GivenAnswer, GivenDecision } from '../../analysis/read-decision.ts';
 import { CommandError, exitCode } from '../../command-error.ts';
 import type { Config } from '../../config.ts';
@@ -103,12 +103,12 @@ async function heard(service: Service, id: string, send: () => Promise<Taken>): 
 
 async function inEditor(config: Config, service: Service, id: string, call: string) {
   const ask = openAsk({ asks: await pendingOf(service, id) }, call);
-  if (ask === undefined || ask.kind === 'question')
+  if (ask === undefined || !isDecidable(ask))
     throw new CommandError(
       `Expected a call or a plan that waits, found ${JSON.stringify(call)}. \`dpa approvals ${id}\` says what waits.`,
       exitCode.usage,
     );
-  return editArguments(config, ask satisfies Ask);
+  return editArguments(config, ask);
 }
 
 async function argumentsIn(file: string, folder: string): Promise<Readonly<Record<string, unknown>>> {

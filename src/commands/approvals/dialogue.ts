@@ -1,5 +1,5 @@
 /** Asks whoever follows an analysis on a terminal for the decisions it waits for, one after the other. */
-import type { Ask } from '../../analysis/decisions.ts';
+import { isDecidable, type Ask, type Decidable } from '../../analysis/decisions.ts';
 import { CommandError } from '../../command-error.ts';
 import type { Config } from '../../config.ts';
 import { subject } from '../../ui/ask-text.ts';
@@ -80,7 +80,7 @@ async function askOne(setting: DialogueSetting, ask: Ask, signal: AbortSignal): 
   while (!signal.aborted) {
     using _held = terminal.hold();
     try {
-      return ask.kind === 'question' ? await answerIt(setting, ask, signal) : await decideIt(setting, ask, signal);
+      return isDecidable(ask) ? await decideIt(setting, ask, signal) : await answerIt(setting, ask, signal);
     } catch (error) {
       if (!(error instanceof CommandError) || signal.aborted) throw error;
       process.stderr.write(`${error.message}\n`);
@@ -92,9 +92,10 @@ async function askOne(setting: DialogueSetting, ask: Ask, signal: AbortSignal): 
 
 async function answerIt(
   { service, id }: DialogueSetting,
-  ask: Extract<Ask, { kind: 'question' }>,
+  ask: Exclude<Ask, Decidable>,
   signal: AbortSignal,
 ): Promise<boolean> {
+  if (ask.kind === 'trouble') return endTrouble({ service, id }, ask, signal);
   const { choices = [] } = ask;
   const chosen =
     choices.length === 0
@@ -111,6 +112,23 @@ async function answerIt(
   const text = choices[Number(chosen)] ?? (await askWords('Your answer', { signal }));
   if (text === undefined) return false;
   await sendAnswer(service(), id, { question: ask.id, text, by: person() });
+  return true;
+}
+
+async function endTrouble(
+  { service, id }: Pick<DialogueSetting, 'service' | 'id'>,
+  ask: Extract<Ask, { kind: 'trouble' }>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const ways = ask.ways.map(({ word, does }) => ({ value: word, label: word, hint: does }));
+  const word = await choose('How shall it go on?', [...ways, { value: 'later', label: 'later', hint: 'it waits' }], {
+    signal,
+  });
+  const way = ask.ways.find((one) => one.word === word);
+  if (way === undefined) return false;
+  const rest = way.takes === undefined ? '' : await askWords(`Which ${way.takes}?`, { signal });
+  if (rest === undefined) return false;
+  await sendAnswer(service(), id, { question: ask.id, text: `${way.word} ${rest}`, by: person() });
   return true;
 }
 
@@ -132,7 +150,7 @@ const planChoices = [
 
 async function decideIt(
   { config, service, id }: DialogueSetting,
-  ask: Exclude<Ask, { kind: 'question' }>,
+  ask: Decidable,
   signal: AbortSignal,
 ): Promise<boolean> {
   const by = person();
