@@ -25,9 +25,13 @@ export type BaselineFacts = {
 /** Where the violating rows are: a value of another column that holds more of them than its share of the rows. */
 export type Segment = {
   readonly column: string;
+  /** The value is the beginning of this period: many moments are one. */
+  readonly by?: 'hour' | 'day' | 'week' | 'month';
   readonly value: string | null;
   readonly violating: number;
   readonly rows: number;
+  /** Of the violating rows, 0 to 1. */
+  readonly share: number;
 };
 
 export type CheckResult = {

@@ -20,6 +20,8 @@ export type SourceColumn = { readonly name: string; readonly type: string };
 /** A column as SQL, with what its type means. */
 export type Operand = { readonly sql: string; readonly kind: ColumnKind };
 
+export type Period = 'hour' | 'day' | 'week' | 'month';
+
 /** All arguments and results are SQL texts; conditions are NULL, never an error, where a value cannot be read. */
 export interface Dialect {
   readonly name: string;
@@ -60,6 +62,8 @@ export interface Dialect {
   /** Whole steps since 1970. */
   dayNumber(value: string): string;
   hourNumber(value: string): string;
+  /** The first moment of the period a date or timestamp lies in, as ISO text; weeks begin on Monday. */
+  periodStart(moment: string, kind: ColumnKind, period: Period): string;
   stddev(value: string): string;
   quantile(value: string, quantile: number): string;
   /** A statement with rows (n, value): the number of values, and the value at each level, in their order. */

@@ -85,6 +85,10 @@ export const duckdbDialect: Dialect = {
   epochSeconds: (value) => `epoch(${value})`,
   dayNumber: (value) => `date_diff('day', DATE '1970-01-01', CAST(${value} AS DATE))`,
   hourNumber: (value) => `date_diff('hour', TIMESTAMP '1970-01-01', ${value})`,
+  periodStart(moment, kind, period) {
+    const format = period === 'hour' ? '%Y-%m-%dT%H:00' : '%Y-%m-%d';
+    return `strftime(date_trunc(${text(period)}, ${this.read(moment, kind, 'timestamp')}), ${text(format)})`;
+  },
   stddev: (value) => `stddev_samp(${value})`,
   quantile: (value, quantile) => `quantile_cont(${value}, ${quantile})`,
   quantileRows: (value, levels, from) =>

@@ -153,12 +153,13 @@ function ownOutcome(check: Check, rows: bigint, answer: Answer): Outcome {
 async function behind(
   context: TableContext,
   check: Check,
-  { verdict, violatingRows, evaluatedRows }: CheckResult,
+  result: CheckResult,
   ask: Ask,
 ): Promise<{ sample?: Sample; segments?: readonly Segment[] }> {
+  const { verdict, violatingRows = 0 } = result;
   if (verdict !== 'failed' && verdict !== 'warning') return {};
   const wanted = failingRows(context, check);
-  if (wanted === undefined || !(violatingRows ?? 0)) return {};
+  if (wanted === undefined || violatingRows === 0) return {};
   const answer = await ask(`${wanted.statement}\nLIMIT ${sampleRows}`, {
     maxRows: sampleRows,
     purpose: `rows that violate: ${check.name}`,
@@ -171,7 +172,7 @@ async function behind(
     statement: wanted.statement,
     withheld: wanted.withheld,
   };
-  const segments = await segmentsOf(context, check, { violating: violatingRows ?? 0, rows: evaluatedRows ?? 0 }, ask);
+  const segments = await segmentsOf(context, check, result, ask);
   return { sample, ...(segments.length === 0 ? {} : { segments }) };
 }
 

@@ -2,10 +2,10 @@
 import type { Check } from './check.ts';
 import { columnsOf } from './check-columns.ts';
 import type { Column } from './contract.ts';
-import { danglingRows, dependencyRanks, filled } from './own-statements.ts';
-import { violation } from './row-conditions.ts';
-import { operandOf, sourceColumn, where } from './table-context.ts';
+import { filled } from './own-statements.ts';
+import { operandOf, sourceColumn } from './table-context.ts';
 import type { TableContext } from './table-context.ts';
+import { violatingRows } from './violating-rows.ts';
 
 export type FailingRows = {
   readonly statement: string;
@@ -21,53 +21,22 @@ const columnsWithoutKey = 3;
 
 /** Undefined for a check that is not about single rows, or whose rows may not be shown at all. */
 export function failingRows(context: TableContext, check: Check): FailingRows | undefined {
-  const { dialect, dataset } = context;
-  const from = dialect.identifier(dataset);
   const { columns, withheld } = shownColumns(context, check);
   if (columns.length === 0) return undefined;
-  const list = (prefix = '') => columns.map((column) => `${prefix}${dialect.identifier(column)}`).join(', ');
-  const plain = (...conditions: (string | undefined)[]): FailingRows => ({
-    statement: `SELECT ${list()} FROM ${from}${where(check.filter, ...conditions)}`,
-    withheld,
-  });
-  switch (check.kind) {
-    case 'nullValues':
-    case 'missingValues':
-    case 'acceptedValues':
-    case 'pattern':
-    case 'format':
-    case 'range':
-    case 'length':
-    case 'typeConformity':
-    case 'personalData':
-      return plain(violation(dialect, check, operandOf(context, check.column)));
-    case 'rowExpression':
-      return plain(`NOT (${check.expression}\n)`);
-    case 'duplicateValues': {
-      const keys = check.columns.map((column) => operandOf(context, column).sql);
-      const groups = `SELECT ${keys.join(', ')} FROM ${from}${where(check.filter, ...keys.map((key) => `${key} IS NOT NULL`))} GROUP BY ${keys.join(', ')} HAVING count(*) > 1`;
-      const key = keys.length === 1 ? keys[0]! : `(${keys.join(', ')})`;
-      const rows = plain(`${key} IN (${groups})`);
-      return { ...rows, statement: `${rows.statement} ORDER BY ${keys.join(', ')}` };
-    }
-    case 'foreignKey':
-      return { statement: `SELECT ${list('own.')} ${danglingRows(context, check)}`, withheld };
-    case 'functionalDependency':
-      return { statement: dependencyRows(), withheld };
-    case 'failedRows':
-      // Which columns the query has only its author knows: it may show what the contract classifies.
-      return hasClassified(context) ? undefined : { statement: filled(context, check.query), withheld };
-    default:
-      return undefined;
-  }
+  // Which columns the query has only its author knows: it may show what the contract classifies.
+  if (check.kind === 'failedRows')
+    return hasClassified(context) ? undefined : { statement: filled(context, check.query), withheld };
+  const rows = violatingRows(context, check, (prefix) =>
+    columns.map((column) => `${prefix}${context.dialect.identifier(column)}`).join(', '),
+  );
+  if (rows === undefined) return undefined;
+  return { statement: `${rows}${groupsTogether(context, check)}`, withheld };
+}
 
-  function dependencyRows(): string {
-    if (check.kind !== 'functionalDependency') return '';
-    const value = operandOf(context, check.column).sql;
-    const keys = check.determinant.map((column, index) => `own.${operandOf(context, column).sql} = ranked.k${index}`);
-    const own = where(check.filter);
-    return `${dependencyRanks(context, check)} SELECT ${list('own.')} FROM (SELECT * FROM ${from}${own}) AS own JOIN ranked ON ${keys.join(' AND ')} AND own.${value} = ranked.v WHERE ranked.place > 1`;
-  }
+/** Rows of one key beside each other. */
+function groupsTogether(context: TableContext, check: Check): string {
+  if (check.kind !== 'duplicateValues') return '';
+  return ` ORDER BY ${check.columns.map((column) => operandOf(context, column).sql).join(', ')}`;
 }
 
 /** The key (or the first columns, where there is none) and what the check is about, without what is classified. */

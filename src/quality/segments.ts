@@ -1,85 +1,140 @@
-/** Where the rows behind a failure gather: the values of other columns that hold more of them than their share. */
+/** Where the rows behind a failure gather: the values of other columns, and the times, that hold more of them than their share. */
+import type { Ask, Cell } from './ask.ts';
+import { chanceOfGathering } from './chance.ts';
 import type { Check } from './check.ts';
-import type { Segment } from './check-result.ts';
-import type { Ask } from './ask.ts';
 import { columnsOf } from './check-columns.ts';
-import { allOf, operandOf, sourceColumn, where } from './table-context.ts';
+import type { CheckResult, Segment } from './check-result.ts';
+import type { Period } from './dialect.ts';
+import { sourceColumn, where } from './table-context.ts';
 import type { TableContext } from './table-context.ts';
-import { violation } from './row-conditions.ts';
+import { violatingRows } from './violating-rows.ts';
 
-/** Columns looked at: more would cost more than the scan itself. */
-const maxColumns = 8;
+/** Columns looked at: each is counted over the violating rows. */
+const maxColumns = 12;
+const maxMomentColumns = 3;
 
 /** A segment is worth naming when it holds this share of the violating rows, and twice its share of all rows. */
 const leastShare = 0.5;
 const leastLift = 2;
 
+/** And when chance would not have made one like it in one of so many columns. */
+const mostByChance = 0.01;
+
 const maxSegments = 3;
 
-/** One statement over the table for all columns at once; empty where nothing stands out or the rows cannot be told. */
+/** Of one column no more can hold half of the rows. */
+const valuesOfDimension = 2;
+
+/** What rows are divided by: a column's values, or the periods its moments lie in. */
+type Dimension = { readonly column: string; readonly by?: Period; readonly sql: string };
+
+/**
+ * Two statements: what the violating rows have in common, then how common that is; empty where nothing stands out.
+ * `violatingPercent` of the rows: when that is most of them, no part of the table can hold many more than the others.
+ */
 export async function segmentsOf(
   context: TableContext,
   check: Check,
-  found: { readonly violating: number; readonly rows: number },
+  { violatingPercent = 0 }: Pick<CheckResult, 'violatingPercent'>,
   ask: Ask,
 ): Promise<readonly Segment[]> {
-  const condition = conditionOf(context, check);
-  const candidates = candidatesOf(context, check);
-  if (condition === undefined || candidates.length === 0) return [];
-  const { dialect, dataset } = context;
-  const from = `${dialect.identifier(dataset)}${where(check.filter)}`;
-  const perColumn = candidates.map(({ name, type }) => {
-    const value = dialect.asText(dialect.identifier(name), dialect.kindOf(type));
-    return `(SELECT ${dialect.text(name)} AS segment, ${value} AS value, ${dialect.countIf(condition)} AS violating, count(*) AS n FROM ${from} GROUP BY ${value} ORDER BY violating DESC, n LIMIT ${maxSegments})`;
-  });
-  const answer = await ask(perColumn.join('\nUNION ALL\n'), {
-    maxRows: maxColumns * maxSegments,
-    purpose: `where they gather: ${check.name}`,
-  });
+  if (violatingPercent > 100 / leastLift) return [];
+  const dimensions = dimensionsOf(context, check);
+  const purpose = `where they gather: ${check.name}`;
+  const statement = commonValues(context, check, dimensions);
+  if (statement === undefined) return [];
+  const answer = await ask(statement, { maxRows: 1 + dimensions.length * valuesOfDimension, purpose });
   if (answer.kind === 'refused') return [];
-  return answer.rows
-    .map(([column, value, violating, rows]) => ({
-      column: String(column),
-      value: value === null || value === undefined ? null : String(value),
-      violating: Number(violating),
-      rows: Number(rows),
-    }))
-    .filter(({ violating, rows }) => {
-      const share = violating / found.violating;
-      return share >= leastShare && share >= leastLift * (rows / found.rows);
-    })
-    .sort((a, b) => b.violating / b.rows - a.violating / a.rows || b.violating - a.violating)
+  const counts = answer.rows.map(([place, value, rows]) => ({
+    dimension: dimensions[Number(place)],
+    value: textOf(value),
+    violating: Number(rows),
+  }));
+  const all = counts.find(({ dimension }) => dimension === undefined)?.violating ?? 0;
+  const common = counts.flatMap(({ dimension, value, violating }) =>
+    dimension !== undefined && violating >= leastShare * all ? [{ dimension, value, violating }] : [],
+  );
+  if (common.length === 0) return [];
+  const everywhere = await ask(howCommon(context, check, common), { maxRows: 1, purpose });
+  if (everywhere.kind === 'refused') return [];
+  const [total = 0, ...numbers] = (everywhere.rows[0] ?? []).map(Number);
+  const segments = common.flatMap(({ dimension: { column, by }, value, violating }, index): Segment[] => {
+    const [rows = 0, values = 0] = numbers.slice(2 * index);
+    const share = violating / all;
+    const part = rows / total;
+    const stands = share >= leastLift * part && chanceOfGathering(violating, all, part, values) <= mostByChance;
+    return stands ? [{ column, ...(by === undefined ? {} : { by }), value, violating, rows, share }] : [];
+  });
+  return clearest(segments);
+}
+
+/** Rows (dimension, value, rows): the most frequent values of each, and without a dimension the number of all. */
+function commonValues(context: TableContext, check: Check, dimensions: readonly Dimension[]): string | undefined {
+  const { dialect } = context;
+  if (dimensions.length === 0) return undefined;
+  const prefix = 'dpa_violating';
+  const columns = [...new Set(dimensions.map(({ column }) => column))].map((column) => dialect.identifier(column));
+  const rows = violatingRows(context, check, (own) => columns.map((column) => `${own}${column}`).join(', '));
+  if (rows === undefined) return undefined;
+  const perDimension = dimensions.map(
+    ({ sql }, place) =>
+      `(SELECT ${place} AS place, ${sql} AS common, count(*) AS n FROM ${prefix} GROUP BY ${sql} ORDER BY n DESC, common LIMIT ${valuesOfDimension})`,
+  );
+  return `WITH ${prefix} AS (${rows})\nSELECT -1 AS place, NULL AS common, count(*) AS n FROM ${prefix}\nUNION ALL ${perDimension.join('\nUNION ALL ')}`;
+}
+
+/** One row: the number of all rows, then for each the rows that have the value and how many values there are. */
+function howCommon(
+  { dialect, dataset }: TableContext,
+  check: Check,
+  common: readonly { readonly dimension: Dimension; readonly value: string | null }[],
+): string {
+  const counts = common.flatMap(({ dimension: { sql }, value }) => [
+    dialect.countIf(value === null ? `${sql} IS NULL` : `${sql} = ${dialect.text(value)}`),
+    dialect.countDistinct([sql], undefined),
+  ]);
+  return `SELECT count(*) AS n, ${counts.map((sql, index) => `${sql} AS m${index}`).join(', ')} FROM ${dialect.identifier(dataset)}${where(check.filter)}`;
+}
+
+/** Of one column the one that is broken most; the day says more than its month when the month's other days are sound. */
+function clearest(segments: readonly Segment[]): readonly Segment[] {
+  const ordered = segments.toSorted(
+    (a, b) => b.violating / b.rows - a.violating / a.rows || b.violating - a.violating || a.rows - b.rows,
+  );
+  return ordered
+    .filter(({ column }, index) => ordered.findIndex((other) => other.column === column) === index)
     .slice(0, maxSegments);
 }
 
-function conditionOf(context: TableContext, check: Check): string | undefined {
-  switch (check.kind) {
-    case 'nullValues':
-    case 'missingValues':
-    case 'acceptedValues':
-    case 'pattern':
-    case 'format':
-    case 'range':
-    case 'length':
-    case 'typeConformity':
-    case 'personalData':
-      return allOf(violation(context.dialect, check, operandOf(context, check.column)));
-    case 'rowExpression':
-      return `NOT (${check.expression}\n)`;
-    default:
-      return undefined;
-  }
+const periods: Readonly<Record<string, readonly Period[]>> = {
+  date: ['day', 'week', 'month'],
+  timestamp: ['hour', 'day', 'week', 'month'],
+  timestamptz: ['hour', 'day', 'week', 'month'],
+};
+
+/** Text, flags, whole numbers and moments that the check is not about, that are no key and that the contract does not classify. */
+function dimensionsOf(context: TableContext, check: Check): readonly Dimension[] {
+  const { dialect } = context;
+  const own = new Set(columnsOf(check).map((name) => sourceColumn(context, name).name));
+  const keys = context.table.columns.filter(({ primaryKeyPosition }) => primaryKeyPosition !== undefined);
+  const open = context.columns.filter(({ name }) => {
+    const described = context.table.columns.find((column) => column.physicalName === name);
+    const isKey = described?.unique === true || (keys.length === 1 && keys[0] === described);
+    return (
+      !own.has(name) && !isKey && ['', 'public', 'internal'].includes((described?.classification ?? '').toLowerCase())
+    );
+  });
+  const columns = open.map(({ name, type }) => ({ name, kind: dialect.kindOf(type), sql: dialect.identifier(name) }));
+  const moments = columns.filter(({ kind }) => periods[kind] !== undefined).slice(0, maxMomentColumns);
+  const values = columns.filter(({ kind }) => ['text', 'boolean', 'integer'].includes(kind)).slice(0, maxColumns);
+  return [
+    ...values.map(({ name, kind, sql }) => ({ column: name, sql: dialect.asText(sql, kind) })),
+    ...moments.flatMap(({ name, kind, sql }) =>
+      periods[kind]!.map((by) => ({ column: name, by, sql: dialect.periodStart(sql, kind, by) })),
+    ),
+  ];
 }
 
-/** Columns that can divide the rows: text, dates and flags that the check is not about and the contract does not classify. */
-function candidatesOf(context: TableContext, check: Check) {
-  const own = new Set(columnsOf(check).map((name) => sourceColumn(context, name).name));
-  return context.columns
-    .filter(({ name, type }) => {
-      const described = context.table.columns.find((column) => column.physicalName === name);
-      const isKey = described?.unique === true || described?.primaryKeyPosition !== undefined;
-      const isOpen = ['', 'public', 'internal'].includes((described?.classification ?? '').toLowerCase());
-      return !own.has(name) && !isKey && isOpen && ['text', 'date', 'boolean'].includes(context.dialect.kindOf(type));
-    })
-    .slice(0, maxColumns);
+function textOf(cell: Cell | undefined): string | null {
+  return cell === null || cell === undefined ? null : String(cell);
 }

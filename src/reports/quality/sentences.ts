@@ -1,5 +1,5 @@
 /** What a report says of a check beyond its reason: since when, how often before, where the rows gather. */
-import type { CheckResult } from '../../quality/check-result.ts';
+import type { CheckResult, Segment } from '../../quality/check-result.ts';
 import type { RunDocument } from '../../quality/run.ts';
 
 export function sentencesOf({ incidents, interval, trends }: RunDocument, check: CheckResult): readonly string[] {
@@ -16,11 +16,17 @@ function sinceWhen({ kind, incident }: RunDocument['incidents'][number], interva
   return [`Broken since ${openedAt}, ${runs(nights)} in a row.${before}`];
 }
 
-function segmentSentences({ segments = [], violatingRows = 0 }: CheckResult): readonly string[] {
-  return segments.map(({ column, value, violating, rows }) => {
-    const share = Math.round((100 * violating) / Math.max(1, violatingRows));
-    return `${share} % of the rows have ${column} = ${value ?? 'NULL'} (${violating} of its ${rows} rows are violating).`;
+function segmentSentences({ segments = [] }: CheckResult): readonly string[] {
+  return segments.map((segment) => {
+    const { violating, rows, share } = segment;
+    return `${Math.round(100 * share)} % of the rows ${placeText(segment)} (${violating} of its ${rows} rows are violating).`;
   });
+}
+
+function placeText({ column, by, value }: Segment): string {
+  if (by === undefined || value === null) return `have ${column} = ${value ?? 'NULL'}`;
+  const from = { hour: '', day: '', week: 'from ', month: '' }[by];
+  return `are of the ${by} ${from}${by === 'month' ? value.slice(0, 'yyyy-MM'.length) : value} by ${column}`;
 }
 
 function withheldSentence({ sample }: CheckResult): readonly string[] {

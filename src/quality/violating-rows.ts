@@ -1,0 +1,55 @@
+/** The statement of the rows that violate a check: those that are shown, and those that are looked at for where they gather. */
+import type { Check, FunctionalDependency } from './check.ts';
+import { danglingRows, dependencyRanks } from './own-statements.ts';
+import { violation } from './row-conditions.ts';
+import { operandOf, where } from './table-context.ts';
+import type { TableContext } from './table-context.ts';
+
+/**
+ * `list` makes the selected columns, each name behind the prefix. Of duplicates all rows of a group are found, since no row of
+ * it is the right one. Undefined for a check that is not about rows of its own table, and for a query of the contract's author,
+ * whose columns only the author knows.
+ */
+export function violatingRows(
+  context: TableContext,
+  check: Check,
+  list: (prefix: string) => string,
+): string | undefined {
+  const { dialect, dataset } = context;
+  const from = dialect.identifier(dataset);
+  const plain = (...conditions: (string | undefined)[]): string =>
+    `SELECT ${list('')} FROM ${from}${where(check.filter, ...conditions)}`;
+  switch (check.kind) {
+    case 'nullValues':
+    case 'missingValues':
+    case 'acceptedValues':
+    case 'pattern':
+    case 'format':
+    case 'range':
+    case 'length':
+    case 'typeConformity':
+    case 'personalData':
+      return plain(violation(dialect, check, operandOf(context, check.column)));
+    case 'rowExpression':
+      return plain(`NOT (${check.expression}\n)`);
+    case 'duplicateValues': {
+      const keys = check.columns.map((column) => operandOf(context, column).sql);
+      const groups = `SELECT ${keys.join(', ')} FROM ${from}${where(check.filter, ...keys.map((key) => `${key} IS NOT NULL`))} GROUP BY ${keys.join(', ')} HAVING count(*) > 1`;
+      const key = keys.length === 1 ? keys[0]! : `(${keys.join(', ')})`;
+      return plain(`${key} IN (${groups})`);
+    }
+    case 'foreignKey':
+      return `SELECT ${list('own.')} ${danglingRows(context, check)}`;
+    case 'functionalDependency':
+      return dependencyRows(context, check, list('own.'));
+    default:
+      return undefined;
+  }
+}
+
+function dependencyRows(context: TableContext, check: FunctionalDependency, list: string): string {
+  const value = operandOf(context, check.column).sql;
+  const keys = check.determinant.map((column, index) => `own.${operandOf(context, column).sql} = ranked.k${index}`);
+  const rows = `(SELECT * FROM ${context.dialect.identifier(context.dataset)}${where(check.filter)})`;
+  return `${dependencyRanks(context, check)} SELECT ${list} FROM ${rows} AS own JOIN ranked ON ${keys.join(' AND ')} AND own.${value} = ranked.v WHERE ranked.place > 1`;
+}
