@@ -1,7 +1,8 @@
 /** The page of failures and the table of failures say the same, both ways. */
 import { readFileSync } from 'node:fs';
 import { exitCode } from '../src/command-error.ts';
-import { failures } from '../src/analysis/failures.ts';
+import { failures, type FailureType } from '../src/analysis/failures.ts';
+import { modelRetryPolicy } from '../src/analysis/model-retries.ts';
 
 const page = readFileSync(new URL('../docs/errors.md', import.meta.url), 'utf8');
 const sections = new Map(
@@ -22,6 +23,14 @@ test.each(Object.entries(failures))(
     expect(section).toContain(meaning);
     expect(section).toContain(retried ? '**Tried again**: yes' : '**Tried again**: no');
     expect(section).toMatch(/\*\*What to do\*\*: \S.{20,}/);
+  },
+);
+
+test.each(Object.keys(failures).filter((type) => type.startsWith('Model.')) as FailureType[])(
+  '%s: the attempts that the page promises are made',
+  (type) => {
+    const [, said] = /\*\*Tried again\*\*: yes, (\d+) attempts/.exec(sections.get(type) ?? '') ?? [];
+    expect(Number(said ?? 1)).toBe(failures[type].retried ? modelRetryPolicy(type).attempts : 1);
   },
 );
 

@@ -157,7 +157,7 @@ async function replyOnce(
   };
   const { answer, costUsd: cost } = await shown(live, input, carry, (show) =>
     paidCall({ journal, profileFor }, input, { profile: provider.profile, emit: show, cacheTtl }, (emit) =>
-      provider.complete(request, { signal, emit }),
+      provider.complete(request, { signal, emit, hasAnother: input.another === true }),
     ),
   );
   const meta: ReplyMeta = {

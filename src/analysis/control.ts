@@ -4,7 +4,7 @@ import { addCall } from './cost.ts';
 import { withoutAsks } from './decisions.ts';
 import { ended, wrapUp, wrapUpRequestFor } from './limits.ts';
 import { noProgress } from './progress.ts';
-import { afterModelFailure, afterUnreadable, routeAfter } from './routing.ts';
+import { afterModelFailure, afterReply, afterUnreadable, routeAfter } from './routing.ts';
 import type { AnalysisState, Answered, Checkpoint, ControlEvent, Requested, Turn } from './state.ts';
 
 /** Times the model may mend a report that the verifier sent back. */
@@ -69,7 +69,7 @@ export function advance(state: AnalysisState, event: ControlEvent): AnalysisStat
     case 'brokenOff':
       return ended(afterBrokenOff(state, event), 'usd');
     case 'callsAnswered':
-      return afterCalls(state, event.results, event.bytes);
+      return afterCalls(afterUse(state, event), event.results, event.bytes);
     case 'reportRefused':
       return afterRefusal(state, event);
     case 'blobLost':
@@ -96,7 +96,7 @@ function afterModelTurn(
   { turn, model, tookMs }: Extract<ControlEvent, { kind: 'turnCompleted' }>,
 ): AnalysisState {
   const state: AnalysisState = {
-    ...before,
+    ...afterReply(before),
     head: turn.head,
     pending: [],
     plan: turn.plan ?? before.plan,
@@ -105,7 +105,7 @@ function afterModelTurn(
     spending: addCall(before.spending ?? {}, model, turn.usage, turn.costUsd),
     unfinished: turn.finish === 'length' || turn.finish === 'paused' ? (before.unfinished ?? 0) + 1 : 0,
     ...(before.plan === null && turn.plan !== undefined ? { rejections: 0 } : {}),
-    unreadable: turn.unreadable === true ? (before.unreadable ?? 0) + 1 : 0,
+    unreadable: unreadableAfter(before, turn),
   };
   if (turn.submission !== undefined) {
     const answered = [...turn.answered, ...turn.calls.map(notRun)];
@@ -123,6 +123,21 @@ function afterModelTurn(
   return afterWords(state, turn);
 }
 
+/** Where calls are left, their results say whether the model can use its tools. */
+function unreadableAfter({ unreadable = 0 }: AnalysisState, turn: Turn): number {
+  if (turn.unreadable === true) return unreadable + 1;
+  return turn.calls.length > 0 ? unreadable : 0;
+}
+
+/** Calls of tools that are not there, or with arguments that these do not take, count as such that nobody can read. */
+function afterUse(state: AnalysisState, { misused }: Extract<ControlEvent, { kind: 'callsAnswered' }>): AnalysisState {
+  const answered = state.phase.kind === 'calling' ? state.phase.answered : [];
+  const isUseless = misused === true && answered.every(({ ok }) => !ok);
+  return isUseless
+    ? afterUnreadable({ ...state, unreadable: (state.unreadable ?? 0) + 1 })
+    : { ...state, unreadable: 0 };
+}
+
 /** Nobody knows what they used: only what they may cost is counted. */
 function afterBrokenOff(
   state: AnalysisState,
@@ -133,7 +148,7 @@ function afterBrokenOff(
 }
 
 /** A turn of words only: the end, unless the model was cut off or paused before it had said all. */
-function afterWords(state: AnalysisState, { finish, rejected, planned }: Turn): AnalysisState {
+function afterWords(state: AnalysisState, { finish, refusal, rejected, planned }: Turn): AnalysisState {
   if (planned === true) return beforeThinking({ ...state, pending: [{ kind: 'user', text: plannedRequest }] });
   const rejections = state.rejections ?? 0;
   if (rejected !== undefined && rejections < maxRejections)
@@ -145,8 +160,17 @@ function afterWords(state: AnalysisState, { finish, rejected, planned }: Turn): 
   if (finish === 'contextFull' && mayReadMore(state))
     return beforeThinking(afterModelFailure(state, { type: 'Model.ContextTooLong', reason: contextFullReason }));
   const usual = state.refusals > 0 ? 'refused' : 'answered';
+  if (finish === 'refusal' && state.windows !== undefined) return afterRefusedTask(state, refusal);
   const reason = finish === 'refusal' ? 'declined' : finish === 'contextFull' ? 'contextFull' : usual;
   return { ...state, phase: { kind: 'reporting', reason, answered: [] } };
+}
+
+/** The next model is not shown the refusal; where it is the second one, the words of it are the end. */
+function afterRefusedTask(state: AnalysisState, refusal: string | undefined): AnalysisState {
+  const reason = `it refused to${refusal === undefined ? '' : `: ${refusal}`}`;
+  const next = afterModelFailure(state, { type: 'Model.Refused', reason });
+  const { head, pending } = state.checkpoint ?? state;
+  return next.phase.kind === 'reporting' ? next : beforeThinking({ ...next, head, pending });
 }
 
 const contextFullReason = 'the conversation is longer than it can read';

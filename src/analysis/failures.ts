@@ -21,12 +21,12 @@ export const failures = {
     retried: false,
     meaning: 'The provider refused earlier reasoning that was sent back to it.',
   },
+  'Model.Refused': { retried: false, meaning: 'The provider refused the request for what it is about.' },
   'Model.UnsupportedParameter': { retried: false, meaning: 'The model does not take a setting of the request.' },
   'Model.BadRequest': { retried: false, meaning: 'The provider called the request wrong.' },
   'Model.BadOutput': { retried: false, meaning: 'The model keeps answering in a form that cannot be used.' },
   'Model.BadEndpoint': { retried: false, meaning: 'Something answered at the base URL, but not like a model server.' },
   'Model.Unclassified': { retried: true, meaning: 'The call of the model failed in a way the program does not know.' },
-  'Model.BadReply': { retried: true, meaning: 'The model answered with something that is no reply.' },
   'Model.Unknown': { retried: false, meaning: 'No model of that name is configured.' },
   'Model.NoPrice': { retried: false, meaning: 'A budget of money was set, and the price of the model is not known.' },
   'Model.OverBudget': {

@@ -11,8 +11,17 @@ export type ModelRetryPolicy = {
   readonly coolDownMs: number;
 };
 
-/** A provider that wants to be left alone for longer is not waited for: the next model is asked. */
+/** A provider that wants to be left alone for longer is not waited for by the call: the next model is asked. */
 export const maxWaitMs = 60_000;
+
+/** Where only the planner could take over, the analysis itself waits so long for a model; alone, as long as it is asked. */
+export const maxWaitBeforePlannerMs = 15 * 60_000;
+
+/** Whoever asked for less and still refuses is given more time. */
+export const leastLongWaitMs = 10_000;
+
+/** Such waits in a row without a reply in between. */
+export const maxLongWaits = 5;
 
 /** Up to so much is added by chance, so that analyses that failed together do not come back together. */
 export const maxJitter = 0.2;
@@ -37,12 +46,16 @@ const policies: Readonly<Partial<Record<FailureType, ModelRetryPolicy>>> = {
 };
 
 /** Where another model can take over at once: long enough for a hiccup, and the next one is asked within 2 s. */
-const impatient: Readonly<Partial<Record<FailureType, ModelRetryPolicy>>> = Object.fromEntries(
-  (['Model.Overloaded', 'Model.Server', 'Model.Network'] as const).map((type) => [
-    type,
-    { ...policies[type]!, attempts: 3, firstMs: 400, lastMs: 800 },
-  ]),
-);
+const impatient: Readonly<Partial<Record<FailureType, ModelRetryPolicy>>> = {
+  ...Object.fromEntries(
+    (['Model.Overloaded', 'Model.Server', 'Model.Network', 'Model.TruncatedStream'] as const).map((type) => [
+      type,
+      { ...policies[type]!, attempts: 3, firstMs: 400, lastMs: 800 },
+    ]),
+  ),
+  // Half a minute of silence was enough, see stream-guard.ts.
+  'Model.FirstEventTimeout': { ...policies['Model.FirstEventTimeout']!, attempts: 1 },
+};
 
 /** A server that is down and says for how long is not waited for either, where another model can take over. */
 const impatientWaitMs = 1_000;

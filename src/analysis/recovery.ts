@@ -11,9 +11,9 @@ export const modelWays: readonly WayOut[] = [
   stopWay,
 ];
 
-/** The next trouble gets another id. */
+/** The next trouble gets another id, and a provider may be waited for again. */
 export function troubleEnded(state: AnalysisState): AnalysisState {
-  return { ...state, troubles: (state.troubles ?? 0) + 1 };
+  return { ...state, troubles: (state.troubles ?? 0) + 1, waits: 0 };
 }
 
 /** The same as the signal `stop`. */

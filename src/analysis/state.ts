@@ -90,8 +90,12 @@ export type AnalysisState = Interrupts &
     readonly switches?: readonly string[];
     /** Replies in a row that were cut off or paused: both are limited. */
     readonly unfinished?: number;
-    /** Replies in a row that held calls and not one that could be read. */
+    /** Replies in a row that held calls and not one that could be used. */
     readonly unreadable?: number;
+    /** Failures for which another model is asked once, and was. */
+    readonly gaveWayFor?: readonly string[];
+    /** Times in a row that a provider was waited for as long as it asked. */
+    readonly waits?: number;
     /** Reports, or plans, in words that could not be used: limited. */
     readonly rejections?: number;
     /** Tokens that the models read at once, by name. */
@@ -156,8 +160,13 @@ export type ControlEvent =
   | ({ readonly kind: 'modelFailed' } & ModelTrouble)
   /** Calls broke off that may have cost so much, and no money is left for another one. */
   | { readonly kind: 'brokenOff'; readonly model: string; readonly usd: number }
-  /** `bytes`: of the results, for what the next call costs. */
-  | { readonly kind: 'callsAnswered'; readonly results: readonly Answered[]; readonly bytes?: number }
+  /** `bytes`: of the results, for what the next call costs. `misused`: no call was one that its tool takes. */
+  | {
+      readonly kind: 'callsAnswered';
+      readonly results: readonly Answered[];
+      readonly bytes?: number;
+      readonly misused?: true;
+    }
   | { readonly kind: 'reportRefused'; readonly callId: string; readonly text: string }
   /** `ref`: what was lost, where that is known. */
   | { readonly kind: 'blobLost'; readonly ref?: Ref };

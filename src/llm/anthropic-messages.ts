@@ -11,6 +11,7 @@ import type { ModelContext, ModelProvider, ModelReply, ModelRequest } from './pr
 import { createAccepted, type Body } from './refused-parameters.ts';
 import { withoutRejectedReasoning } from './rejected-reasoning.ts';
 import {
+  hurried,
   notTheProtocol,
   readStream,
   streamLimits,
@@ -37,7 +38,7 @@ export function createAnthropicMessages(
   const accepted = createAccepted(droppable);
   let client: Anthropic | undefined;
 
-  async function complete(request: ModelRequest, { signal, emit }: ModelContext): Promise<ModelReply> {
+  async function complete(request: ModelRequest, { signal, emit, hasAnother }: ModelContext): Promise<ModelReply> {
     const { messages } = (client ??= createClient(endpoint, profile));
     const wire = wireRequest(request, profile);
     const answer = createAnswer({
@@ -51,7 +52,7 @@ export function createAnthropicMessages(
     await readStream<unknown>({
       where,
       signal,
-      limits: { ...limitsFor(wire), ...limits },
+      limits: { ...hurried(limitsFor(wire), hasAnother, endpoint.local), ...limits },
       read: (event) => answer.read(event),
       open: async (stop) => {
         const opened = await accepted(wire as unknown as Body, (fitting) =>

@@ -45,6 +45,8 @@ export function classify(error: unknown, where: CallPlace): ModelFailure {
 
 const billing =
   /insufficient_quota|credit_balance|spend_limit|usage_limit|billing|payment_required|quota_exceeded|budget_exceeded/;
+const policyCodes = /content_?policy|content_?filter|responsible_?ai|policy_violation|invalid_prompt|cyber_policy/;
+const policyWords = /content[ -]?(?:filter(?:ing|ed)?\b|management|policy)|flagged as potentially violating/i;
 const contextCodes = /context_length_exceeded|context_window_exceeded|exceed_context_size/;
 const contextWords =
   /prompt is too long|maximum context length|exceeds? (?:the |this )?(?:model'?s? )?(?:available )?context|context (?:window|size|length).{0,30}exceed|input is too long/i;
@@ -62,6 +64,7 @@ function kindOf(facts: ErrorFacts, sawEvents: boolean): ModelFailureKind {
   if (has(billing) || status === 402) return 'Billing';
   if (has(/organization_on_hold|model_not_found|model_retired|deployment_not_found/)) return 'Unavailable';
   if (has(contextCodes)) return 'ContextTooLong';
+  if (has(policyCodes)) return 'Refused';
   if (status === 529 || has(/overloaded/)) return 'Overloaded';
   if (status === 401 || status === 403 || has(/authentication_error|invalid_api_key|permission_error/)) return 'Auth';
   if (status === 429 || has(/rate_limit|slow_down|ramp_limit/)) return 'RateLimited';
@@ -77,6 +80,7 @@ function kindOf(facts: ErrorFacts, sawEvents: boolean): ModelFailureKind {
 function requestKind({ text, parameter }: ErrorFacts, has: (pattern: RegExp) => boolean): ModelFailureKind {
   if (contextWords.test(text)) return 'ContextTooLong';
   if (historyWords.test(text)) return 'HistoryRejected';
+  if (policyWords.test(text)) return 'Refused';
   if (has(/unsupported_(?:parameter|value)|unknown_parameter/) || parameterWords.test(text)) {
     return 'UnsupportedParameter';
   }
@@ -90,6 +94,7 @@ function withoutStatus(facts: ErrorFacts, sawEvents: boolean): ModelFailureKind 
   if (has(/^(?:api_error|server_error|internal_server_error|timeout_error)$/)) return 'Server';
   if (hasBody && has(/invalid_request/)) {
     if (contextWords.test(text)) return 'ContextTooLong';
+    if (policyWords.test(text)) return 'Refused';
     return historyWords.test(text) ? 'HistoryRejected' : 'BadRequest';
   }
   if (hasBody) return 'Server';
@@ -118,6 +123,7 @@ const expectation: Partial<Record<ModelFailureKind, string>> = {
   Billing: 'says that the account has no credit or has reached its spending limit',
   Network: 'could not be reached, or the connection broke',
   BadEndpoint: 'is not a model server at this address: check its base URL',
+  Refused: 'refused the request for what it is about',
   Unavailable: 'does not have this model, or not for this account',
 };
 

@@ -1,4 +1,4 @@
-/** Leaves an endpoint alone that fails again and again: one state per endpoint, shared by all analyses of the worker. */
+/** Leaves an endpoint, or a model that the key may not use, alone for a while: one state each, shared by all analyses of the worker. */
 import { modelRetryPolicy } from '../analysis/model-retries.ts';
 import { ModelFailure, type ModelFailureFacts } from './model-failure.ts';
 import type { ModelProvider } from './provider.ts';
@@ -30,25 +30,37 @@ export function createCoolDowns(now: () => number = Date.now): CoolDowns {
     guard: (provider, endpoint) => ({
       profile: provider.profile,
       async complete(request, context) {
-        const state = states.get(endpoint) ?? open;
-        const restMs = restOf(state, now());
-        if (restMs > 0) throw coolingDown(endpoint, provider.profile.model, state, restMs);
-        const isProbe = state.kind === 'closed';
-        if (isProbe) states.set(endpoint, { ...state, isProbed: true });
+        const { model } = provider.profile;
+        const scopes = [endpoint, `${endpoint} ${model}`] as const;
+        const before = scopes.map((scope) => ({ scope, state: states.get(scope) ?? open }));
+        for (const { state } of before) {
+          const restMs = restOf(state, now());
+          if (restMs > 0) throw coolingDown(endpoint, model, state, restMs);
+        }
+        const probed = before.filter(({ state }) => state.kind === 'closed');
+        for (const { scope, state } of probed) states.set(scope, { ...state, isProbed: true } as State);
         try {
           const reply = await provider.complete(request, context);
-          states.set(endpoint, open);
+          for (const scope of scopes) states.set(scope, open);
           return reply;
         } catch (error) {
-          states.set(
-            endpoint,
-            afterFailure(states.get(endpoint) ?? open, isProbe, error, context.signal.aborted, now()),
-          );
+          const failure = error instanceof ModelFailure && !context.signal.aborted ? error : undefined;
+          const blamed = isOfModel(failure) ? scopes[1] : scopes[0];
+          for (const scope of scopes) {
+            const isProbe = probed.some((one) => one.scope === scope);
+            const learnt = scope === blamed ? failure : undefined;
+            states.set(scope, afterFailure(states.get(scope) ?? open, isProbe, learnt, now()));
+          }
           throw error;
         }
       },
     }),
   };
+}
+
+/** A key that may not use one model may well use the others. */
+function isOfModel(failure: ModelFailure | undefined): boolean {
+  return failure?.facts.kind === 'Auth' && failure.facts.status === 403;
 }
 
 /** Milliseconds until a call may be made; 0: now. */
@@ -59,8 +71,8 @@ function restOf(state: State, nowMs: number): number {
   return state.kind === 'closed' && state.isProbed ? whileProbedMs : 0;
 }
 
-function afterFailure(state: State, isProbe: boolean, error: unknown, wasAborted: boolean, nowMs: number): State {
-  const failure = error instanceof ModelFailure && !wasAborted ? error : undefined;
+/** `failure`: of this endpoint or model; undefined when it was another's, or an interrupt. */
+function afterFailure(state: State, isProbe: boolean, failure: ModelFailure | undefined, nowMs: number): State {
   const { attempts, coolDownMs } =
     failure === undefined ? { attempts: 0, coolDownMs: 0 } : modelRetryPolicy(failure.type);
   if (failure === undefined || coolDownMs === 0) {

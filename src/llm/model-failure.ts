@@ -16,6 +16,8 @@ export type ModelFailureKind =
   | 'ContextTooLong'
   | 'PayloadTooLarge'
   | 'HistoryRejected'
+  /** For what it is about; a refusal in words is a reply. */
+  | 'Refused'
   | 'UnsupportedParameter'
   | 'BadRequest'
   | 'BadOutput'

@@ -63,6 +63,8 @@ export type ModelContext = {
   readonly signal: AbortSignal;
   /** Called for each piece; must not throw. */
   readonly emit: (event: StreamEvent) => void;
+  /** Whether the model of another provider can take over at once. */
+  readonly hasAnother?: boolean;
 };
 
 export type ModelProvider = {

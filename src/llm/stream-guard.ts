@@ -7,6 +7,8 @@ export type StreamLimits = {
   readonly firstEventMs: number;
   /** Between two events that carry content, milliseconds. Keep-alives do not count. */
   readonly contentIdleMs: number;
+  /** Of the whole answer, however lively. Less than the activity that reads it may take, see workflows/activity-options.ts. */
+  readonly wholeAnswerMs: number;
   /** Between the whole answer and what may still follow it, its usage above all. */
   readonly trailingMs: number;
   /** Of all events of one answer, as JSON. */
@@ -16,12 +18,21 @@ export type StreamLimits = {
 export const streamLimits: StreamLimits = {
   firstEventMs: 120_000,
   contentIdleMs: 180_000,
+  wholeAnswerMs: 2 * 60 * 60_000,
   trailingMs: 2_000,
   maxAnswerCharacters: 32 * 1024 * 1024,
 };
 
 /** A model that thinks hard may be silent for long, for its first event too. */
 export const thoughtfulLimits: StreamLimits = { ...streamLimits, firstEventMs: 300_000, contentIdleMs: 600_000 };
+
+/**
+ * Where the model of another provider can answer, this one is given up sooner: a provider that streams says at once that
+ * it has begun, however long it thinks then. A server on this machine may have to load its model first.
+ */
+export function hurried(limits: StreamLimits, hasAnother: boolean | undefined, isLocal: boolean): StreamLimits {
+  return hasAnother === true && !isLocal ? { ...limits, firstEventMs: Math.min(limits.firstEventMs, 30_000) } : limits;
+}
 
 /** What one event means: a sign of life · content · the answer is whole, its usage may follow · nothing follows. */
 export type Progress = 'quiet' | 'content' | 'whole' | 'end';
@@ -51,6 +62,7 @@ export async function readStream<Event>(source: StreamSource<Event>): Promise<vo
   const onAbort = () => request.abort(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
   const stopped = rejectionOf(request.signal);
+  const whole = setTimeout(() => request.abort(tooSlow(limits.wholeAnswerMs, where)), limits.wholeAnswerMs);
   let progress: Progress | 'nothing' = 'nothing';
   let iterator: AsyncIterator<Event> | undefined;
   try {
@@ -81,6 +93,7 @@ export async function readStream<Event>(source: StreamSource<Event>): Promise<vo
     if (progress !== 'whole') throw asFailure(request.signal.aborted ? request.signal.reason : error);
   } finally {
     timer.stop();
+    clearTimeout(whole);
     signal.removeEventListener('abort', onAbort);
     request.abort();
     // Not awaited: the end of a body that never ends would be waited for.
@@ -111,6 +124,13 @@ function timedOut(kind: ModelFailureKind, ms: number, where: StreamPlace): Model
 function tooLong(limit: number, where: StreamPlace): ModelFailure {
   return new ModelFailure(
     `The answer of ${where.model} exceeds ${limit} characters; it was given up.`,
+    factsOf('BadOutput', where),
+  );
+}
+
+function tooSlow(limitMs: number, where: StreamPlace): ModelFailure {
+  return new ModelFailure(
+    `The answer of ${where.model} did not end within ${limitMs / 60_000} minutes; it was given up.`,
     factsOf('BadOutput', where),
   );
 }

@@ -16,7 +16,8 @@ const noticed = {
   },
 } satisfies Partial<ActivityOptions>;
 
-export const modelOptions = { ...noticed, startToCloseTimeout: '15 minutes' } satisfies ActivityOptions;
+/** Longer than any answer may take, see llm/stream-guard.ts: one that lives is not cut here and bought again. */
+export const modelOptions = { ...noticed, startToCloseTimeout: '150 minutes' } satisfies ActivityOptions;
 
 export const toolOptions = { ...noticed, startToCloseTimeout: '11 minutes' } satisfies ActivityOptions;
 

@@ -1,5 +1,5 @@
 /** One turn of the model, and who is asked next when it fails. */
-import { isCancellation, patched, proxyActivities, type ApplicationFailure } from '@temporalio/workflow';
+import { ApplicationFailure, isCancellation, patched, proxyActivities } from '@temporalio/workflow';
 import type { Activities, CompleteTurnInput, Money } from '../activities/contract.ts';
 import type { Budget } from '../analysis/budget.ts';
 import { advance } from '../analysis/control.ts';
@@ -7,17 +7,20 @@ import type { AnalysisState, Turn } from '../analysis/state.ts';
 import { withinLimits } from '../analysis/limits.ts';
 import { isSamePlan, type Plan } from '../analysis/plan.ts';
 import { shorten } from '../analysis/progress.ts';
-import { hasAnother, routeAfter } from '../analysis/routing.ts';
+import { hasAnother, routeAfter, uselessTrouble, type ModelTrouble } from '../analysis/routing.ts';
 import { modelOptions } from './activity-options.ts';
 import { beforeDeadline, late } from './deadline.ts';
-import { applicationFailureIn } from './failure-in.ts';
+import { modelFailureIn } from './failure-in.ts';
 import { interrupted, untilInterrupted } from './interrupts.ts';
+import { waitForProvider } from './long-wait.ts';
 import { attended, type Loop } from './loop.ts';
 import { findModel } from './recover.ts';
 
 const { completeTurn } = proxyActivities<Activities>(modelOptions);
 
 export async function think(loop: Loop): Promise<undefined> {
+  const useless = uselessTrouble(loop.state);
+  if (useless !== undefined && patched('useless-replies')) return afterUseless(loop, useless);
   const { session, input } = loop;
   const model = loop.state.models?.[0] ?? input.model;
   const startedAtMs = Date.now();
@@ -89,21 +92,38 @@ function announcePlan(loop: Loop, plan: Plan | undefined): void {
 
 /** The activity has tried the same model as often as makes sense; which one is asked next is decided here, in history. */
 async function askAnother(loop: Loop, error: unknown): Promise<undefined> {
-  const failure = applicationFailureIn(error);
+  const failure = modelFailureIn(error);
   if (failure?.type === 'Model.OverBudget') {
     loop.become(afterBrokenOff(loop, failure));
     return undefined;
   }
-  const isModels = failure?.type?.startsWith('Model.') === true && !isCancellation(error);
-  if (!isModels) throw error;
-  const trouble = { ...(failure.type ? { type: failure.type } : {}), reason: shorten(failure.message, 200) };
-  if (routeAfter(loop.state, trouble).kind === 'ask') {
+  if (failure === undefined || isCancellation(error)) throw error;
+  const trouble = modelTrouble(failure);
+  const route = routeAfter(loop.state, trouble);
+  if (route.kind === 'ask') {
     // Analyses that an earlier version ran failed here.
     if (!patched('waits-when-stuck')) throw error;
     return findModel(loop, trouble.reason);
   }
   becomeNoting(loop, advance(loop.state, { kind: 'modelFailed', ...trouble }));
+  if (route.kind === 'wait') await waitForProvider(loop, route.ms, trouble.reason);
   return undefined;
+}
+
+/** The count starts anew: whoever lets it go on gives the model as many tries again. */
+function afterUseless(loop: Loop, { type = 'Model.BadOutput', reason }: ModelTrouble): Promise<undefined> {
+  loop.become({ ...loop.state, unreadable: 0 });
+  return askAnother(loop, ApplicationFailure.create({ type, message: reason, nonRetryable: true }));
+}
+
+function modelTrouble({ type, message, details }: ApplicationFailure): ModelTrouble {
+  const { retryAfterMs, retryable } = (details?.[0] ?? {}) as Partial<Record<string, unknown>>;
+  const isAsked = typeof retryAfterMs === 'number' && retryAfterMs > 0 && retryable !== false;
+  return {
+    ...(type ? { type } : {}),
+    reason: shorten(message, 200),
+    ...(isAsked && patched('long-waits') ? { retryAfterMs } : {}),
+  };
 }
 
 /** No money for another attempt: what broke off is charged, and what was found so far is reported. */

@@ -9,7 +9,7 @@ import { decisionFor } from './approvals.ts';
 import { late } from './deadline.ts';
 import { applicationFailureIn } from './failure-in.ts';
 import { interrupted } from './interrupts.ts';
-import type { Loop } from './loop.ts';
+import { attended, type Loop } from './loop.ts';
 
 const { loadCatalog } = proxyActivities<Activities>(catalogOptions);
 
@@ -59,7 +59,7 @@ async function takeModels(loop: Loop, model: string): Promise<string | undefined
   const priced = loop.state.budget.maxUsd === undefined ? {} : { priced: true as const };
   try {
     const found = await loadCatalog.executeWithOptions({ summary: `models for ${model}` }, [
-      { session, task: input.task, data: input.data, model, ...priced },
+      { session, task: input.task, data: input.data, model, ...attended(input), ...priced },
     ]);
     loop.become(withModels(loop.state, found));
     return undefined;

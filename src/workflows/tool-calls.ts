@@ -1,5 +1,5 @@
 /** The tool calls of one turn, side by side: each gets exactly one result. */
-import { ActivityFailure, isCancellation, proxyActivities, TimeoutFailure } from '@temporalio/workflow';
+import { isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/contract.ts';
 import { maxToolCallsPerTurn } from '../analysis/budget.ts';
 import { advance } from '../analysis/control.ts';
@@ -11,14 +11,19 @@ import { toolAccess } from '../policy/tool-access.ts';
 import { toolOptions } from './activity-options.ts';
 import { decisionFor, type Asking } from './approvals.ts';
 import { beforeDeadline, late } from './deadline.ts';
-import { applicationFailureIn } from './failure-in.ts';
+import { applicationFailureIn, isTimeout } from './failure-in.ts';
 import { interrupted, untilInterrupted } from './interrupts.ts';
 import type { Loop } from './loop.ts';
 
 const { callTool } = proxyActivities<Activities>(toolOptions);
 
-/** `told`: what the model has to know about the call beside its result. */
-type Made = Answered & { readonly bytes?: number; readonly wasCancelled?: boolean; readonly told?: string };
+/** `told`: what the model has to know about the call beside its result. `misused`: its tool is not there or takes no such call. */
+type Made = Answered & {
+  readonly bytes?: number;
+  readonly wasCancelled?: boolean;
+  readonly told?: string;
+  readonly misused?: true;
+};
 
 type Edited = Extract<Decision, { kind: 'approved' }>['edited'];
 
@@ -30,10 +35,11 @@ export async function call(loop: Loop, calls: readonly Requested[]): Promise<und
   loop.settle('running');
   // Made again when the pause is over: what was answered already is in the journal, what was decided in the state.
   if (loop.state.paused !== undefined && answers.some(({ wasCancelled }) => wasCancelled)) return undefined;
-  const results = answers.map(({ bytes: _, wasCancelled: __, told: ___, ...result }) => result);
+  const results = answers.map(({ bytes: _, wasCancelled: __, told: ___, misused: ____, ...result }) => result);
+  const misused = answers.every((one) => one.misused) ? { misused: true as const } : {};
   const bytes = answers.reduce((sum, answered) => sum + (answered.bytes ?? 0), 0);
   const told = answers.flatMap((answered) => (answered.told === undefined ? [] : [answered.told]));
-  const next = advance(loop.state, { kind: 'callsAnswered', results, bytes });
+  const next = advance(loop.state, { kind: 'callsAnswered', results, bytes, ...misused });
   loop.become(told.length === 0 ? next : { ...next, pending: withWords(next.pending, told.join('\n')) });
 }
 
@@ -63,7 +69,8 @@ async function answer(loop: Loop, crew: Crew, requested: Requested, index: numbe
   const { approvals } = loop.input;
   const mode = { readOnly: approvals?.readOnly === true, always: loop.state.always ?? [] };
   const access = toolAccess(tool, requested.name, mode);
-  if (access.kind === 'deny') return refusal(requested, access.reason);
+  if (access.kind === 'deny')
+    return { ...refusal(requested, access.reason), ...(tool === undefined ? { misused: true } : {}) };
   if (approvals?.plan === 'ask' && loop.state.planAccepted !== true && tool?.metadata !== true)
     return refusal(requested, 'The plan has to be accepted before any data is read: state it first, and wait.');
   if (access.kind === 'allow') return run(loop, requested);
@@ -128,9 +135,15 @@ async function run(loop: Loop, requested: Requested, edited?: Edited): Promise<M
     const failure = applicationFailureIn(error) ?? timeoutIn(error);
     if (isCancellation(error) || failure === undefined || isStoreFailure(failure)) throw error;
     loop.note('trouble', `${requested.name}: ${failure.message}`);
-    return { ...refusal(requested, `${failure.type}: ${failure.message}`), ...toldOf(requested, edited) };
+    return {
+      ...refusal(requested, `${failure.type}: ${failure.message}`),
+      ...toldOf(requested, edited),
+      ...(misuses.includes(failure.type) ? { misused: true } : {}),
+    };
   }
 }
+
+const misuses: readonly (string | null | undefined)[] = ['Tool.Unknown', 'Tool.InvalidArguments'];
 
 const timeOver = 'The time of the analysis is over; the call was cancelled.';
 
@@ -152,8 +165,7 @@ function isStoreFailure(failure: { readonly type?: string | null | undefined }):
 }
 
 function timeoutIn(error: unknown): { type: string; message: string } | undefined {
-  const isTimeout = error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
-  return isTimeout
+  return isTimeout(error)
     ? { type: 'Tool.Timeout', message: 'the call did not end within its time, however often it was tried' }
     : undefined;
 }

@@ -133,7 +133,6 @@ test('the activity beats its heart while the model thinks', async () => {
 test.each<[string, Error, object]>([
   ['a model out of reach', new Failure('Model.Network', 'no'), { type: 'Model.Network', nonRetryable: false }],
   ['a model that is gone', new Failure('Model.Unavailable', 'no'), { type: 'Model.Unavailable', nonRetryable: true }],
-  ['a reply that is none', new Failure('Model.BadReply', 'no'), { type: 'Model.BadReply', nonRetryable: false }],
   ['a defect', new TypeError('undefined is not a function'), { type: 'Bug', nonRetryable: false }],
 ])('%s fails the turn with its type', async (_, error, expected) => {
   const { world, input } = await firstTurn(() => Promise.reject(error));

@@ -31,7 +31,11 @@ test('chance only adds, at most a fifth', () => {
   expect(waits('Model.Server', undefined, 0.999)[0]).toBeLessThanOrEqual(2_400);
 });
 
-test.each<FailureType>(['Model.Overloaded', 'Model.Server', 'Model.Network'])(
+test('a provider that says nothing is given up at once where another model can take over', () => {
+  expect(waitBeforeNext('Model.FirstEventTimeout', 1, undefined, 0, true)).toBeUndefined();
+});
+
+test.each<FailureType>(['Model.Overloaded', 'Model.Server', 'Model.Network', 'Model.TruncatedStream'])(
   '%s: where another model can take over it is asked within 2 s, whatever chance adds',
   (type) => {
     const made = [1, 2, 3].map((attempt) => waitBeforeNext(type, attempt, undefined, 0.999, true));

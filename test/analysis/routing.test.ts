@@ -1,5 +1,12 @@
 import { advance, beginAnalysis } from '../../src/analysis/control.ts';
-import { hasAnother, maxUnreadable, routeAfter } from '../../src/analysis/routing.ts';
+import { leastLongWaitMs, maxLongWaits, maxWaitBeforePlannerMs } from '../../src/analysis/model-retries.ts';
+import {
+  hasAnother,
+  maxUnreadable,
+  maxUnreadableAlone,
+  routeAfter,
+  uselessTrouble,
+} from '../../src/analysis/routing.ts';
 import type { AnalysisState, Turn } from '../../src/analysis/state.ts';
 
 const windows = { a: 100, b: 50, c: 1_000 };
@@ -64,9 +71,44 @@ test(`after ${maxUnreadable} replies in a row that nobody could read the next mo
   state = took(state, bad);
   expect(state).toMatchObject({ models: ['b'], unreadable: 0, phase: { kind: 'thinking' } });
   expect(state.pending).toMatchObject([{ kind: 'results', results: [{ callId: 'c', ok: false }] }]);
-  // The last one is told on and on, until its steps are used up.
-  for (let reply = 1; reply <= maxUnreadable; reply++) state = took(state, bad);
-  expect(state).toMatchObject({ models: ['b'], phase: { kind: 'thinking' } });
+  for (let reply = 1; reply < maxUnreadableAlone; reply++) state = took(state, bad);
+  expect([state.models, uselessTrouble(state)]).toEqual([['b'], undefined]);
+  expect(uselessTrouble(took(state, bad))).toMatchObject({ type: 'Model.BadOutput' });
+});
+
+describe('a provider that asked to be left alone for long', () => {
+  const minute = 60_000;
+  const routeFor = (models: readonly string[], retryAfterMs: number, state = thinking(models)) =>
+    routeAfter(state, { type: 'Model.RateLimited', reason: '', retryAfterMs });
+
+  test.each([
+    [['openai/a'], 60 * minute, { kind: 'wait', ms: 60 * minute }],
+    [['openai/a', 'builtin'], 5 * minute, { kind: 'wait', ms: 5 * minute }],
+    [['openai/a', 'builtin'], maxWaitBeforePlannerMs + 1, { kind: 'next', models: ['builtin'] }],
+    [['openai/a', 'anthropic/b', 'builtin'], 5 * minute, { kind: 'next', models: ['anthropic/b', 'builtin'] }],
+    [['openai/a', 'openai/b'], 5 * minute, { kind: 'next', models: ['openai/b'] }],
+    // Its attempts are spent: what it asked for was too little.
+    [['openai/a'], 1_000, { kind: 'wait', ms: leastLongWaitMs }],
+  ])('of %j, for %d ms', (models, ms, expected) => {
+    expect(routeFor(models, ms)).toEqual(expected);
+  });
+
+  test(`is waited for ${maxLongWaits} times in a row, and as often again after a reply`, () => {
+    const trouble = { kind: 'modelFailed', type: 'Model.RateLimited', reason: '', retryAfterMs: minute } as const;
+    let state = thinking(['openai/a']);
+    for (let wait = 0; wait < maxLongWaits; wait++) {
+      expect(routeAfter(state, trouble).kind).toBe('wait');
+      state = advance(state, trouble);
+    }
+    expect(routeAfter(state, trouble)).toEqual({ kind: 'ask' });
+    const replied = took(state, { answered: [{ callId: 'p', ok: true, text: '{}' }] });
+    expect(routeAfter(replied, trouble).kind).toBe('wait');
+  });
+});
+
+test('a refusal of an analysis that an earlier version began ends it, as it did then', () => {
+  const old = took(thinking(['a', 'b'], 'unknown'), { finish: 'refusal' });
+  expect(old).toMatchObject({ models: ['a', 'b'], phase: { kind: 'reporting', reason: 'declined' } });
 });
 
 test.each([

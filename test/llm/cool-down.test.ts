@@ -75,6 +75,38 @@ test('what only one request is to blame for says nothing about the endpoint', as
   expect((await dead('BadRequest')).outcomes).not.toContain('CoolingDown');
 });
 
+test('a key that may not use one model may use the others of the endpoint; that one is left alone', async () => {
+  const asked: string[] = [];
+  const clock = { ms: 0 };
+  const coolDowns = createCoolDowns(() => clock.ms);
+  const modelOf = (model: string, status?: number): ModelProvider =>
+    coolDowns.guard(
+      {
+        profile: { ...scriptedProfile, model },
+        complete: () => {
+          asked.push(model);
+          if (status === undefined) return Promise.resolve(reply('Fine.'));
+          return Promise.reject(new ModelFailure('No.', { kind: 'Auth', endpoint: 'e', model, status }));
+        },
+      },
+      'e',
+    );
+  const outcome = (provider: ModelProvider) =>
+    provider.complete(request, modelContext()).then(
+      () => 'ok',
+      (error: unknown) => (error as ModelFailure).facts.kind,
+    );
+  const [forbidden, allowed, wrongKey] = [modelOf('forbidden', 403), modelOf('allowed'), modelOf('other', 401)];
+  expect([await outcome(forbidden), await outcome(forbidden)]).toEqual(['Auth', 'CoolingDown']);
+  expect(await outcome(allowed)).toBe('ok');
+  // What the other model has shown says nothing of this one.
+  expect(await outcome(forbidden)).toBe('CoolingDown');
+  clock.ms = 5 * 60_000;
+  expect(await outcome(forbidden)).toBe('Auth');
+  expect([await outcome(wrongKey), await outcome(allowed)]).toEqual(['Auth', 'CoolingDown']);
+  expect(asked).toEqual(['forbidden', 'allowed', 'forbidden', 'other']);
+});
+
 test('another endpoint is not touched', async () => {
   const { other, call, told } = await dead();
   told.fails = undefined;

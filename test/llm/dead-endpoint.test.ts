@@ -1,6 +1,7 @@
 /** Fifty analyses at a dead provider over a real dialect, under a clock that is told the time. */
 import { createCoolDowns } from '../../src/llm/cool-down.ts';
-import { openOpenAiWorld, requestOf, type OpenAiDialect } from '../support/openai-world.ts';
+import { dialects } from '../support/model-faults.ts';
+import { requestOf } from '../support/openai-world.ts';
 import { modelContext } from '../support/scripted-model.ts';
 
 const analyses = 50;
@@ -12,13 +13,13 @@ const askEveryMs = 5_000;
 
 const mostProbes = 3;
 
-test.each<OpenAiDialect>(['openai-responses', 'openai-chat'])(
+test.each(Object.keys(dialects))(
   `over %s the ones that come later ask it at most ${mostProbes} times a minute together, and are told at once`,
   async (dialect) => {
-    const world = await openOpenAiWorld(dialect);
+    const { server, provider } = await dialects[dialect]!({});
     try {
       const clock = { ms: 0 };
-      const guarded = createCoolDowns(() => clock.ms).guard(world.provider, 'openai');
+      const guarded = createCoolDowns(() => clock.ms).guard(provider, 'somewhere');
       const wave = () =>
         Promise.all(
           Array.from({ length: analyses }, () =>
@@ -29,23 +30,23 @@ test.each<OpenAiDialect>(['openai-responses', 'openai-chat'])(
           ),
         );
       const dead = { fault: { kind: 'complaint', complaint: 'server' } } as const;
-      world.fake.push(...Array.from({ length: analyses + minutes * mostProbes }, () => dead));
+      server.push(...Array.from({ length: analyses + minutes * mostProbes }, () => dead));
       // They all came before anybody knew.
       expect(new Set(await wave())).toEqual(new Set(['Model.Server']));
       const perMinute: number[] = [];
       for (let minute = 0; minute < minutes; minute += 1) {
-        const before = world.fake.ledger.length;
+        const before = server.ledger.length;
         for (const end = (minute + 1) * minuteMs; clock.ms < end; clock.ms += askEveryMs) {
           const outcomes = await wave();
           expect(outcomes.filter((type) => type !== 'Model.CoolingDown').length).toBeLessThanOrEqual(1);
         }
-        perMinute.push(world.fake.ledger.length - before);
+        perMinute.push(server.ledger.length - before);
       }
       expect(Math.max(...perMinute)).toBeLessThanOrEqual(mostProbes);
       // It was asked at all: else nobody would find out that it is back.
       expect(perMinute.reduce((sum, probes) => sum + probes)).toBeGreaterThan(1);
     } finally {
-      await world.close();
+      await server.close();
     }
   },
 );

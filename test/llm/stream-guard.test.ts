@@ -1,7 +1,15 @@
 /** The guard around every provider's stream: no half answer passes, nothing hangs, nothing stays behind. */
 import { getEventListeners } from 'node:events';
 import { ModelFailure } from '../../src/llm/model-failure.ts';
-import { readStream, streamLimits, type Progress, type StreamLimits } from '../../src/llm/stream-guard.ts';
+import {
+  hurried,
+  readStream,
+  streamLimits,
+  thoughtfulLimits,
+  type Progress,
+  type StreamLimits,
+} from '../../src/llm/stream-guard.ts';
+import { modelOptions } from '../../src/workflows/activity-options.ts';
 
 const where = { endpoint: 'fake', model: 'm', secrets: ['sk-planted-secret'] };
 const short: StreamLimits = { ...streamLimits, firstEventMs: 50, contentIdleMs: 50, trailingMs: 50 };
@@ -107,4 +115,31 @@ test('too much is given up', async () => {
 test('no secret of the place travels with a failure', async () => {
   const error: unknown = await read(streamOf()).catch((reason: unknown) => reason);
   expect(JSON.stringify([error, (error as ModelFailure).facts, String(error)])).not.toContain('planted');
+});
+
+test('an answer that lives and does not end is given up, and nobody asks the same model for it again', async () => {
+  async function* endless(): AsyncGenerator<Progress> {
+    for (;;) {
+      await new Promise(setImmediate);
+      yield 'content';
+    }
+  }
+  const reading = read(endless(), { limits: { ...streamLimits, wholeAnswerMs: 50 } });
+  await expect(reading).rejects.toMatchObject({ facts: { kind: 'BadOutput' }, message: expect.stringMatching(/end/) });
+});
+
+test('no answer that may still end is cut by the limit of its activity, which would buy it again', () => {
+  const { firstEventMs, wholeAnswerMs } = thoughtfulLimits;
+  const [, minutes] = /^(\d+) minutes$/.exec(modelOptions.startToCloseTimeout) ?? [];
+  expect(Number(minutes) * 60_000).toBeGreaterThan(firstEventMs + wholeAnswerMs);
+});
+
+test('a provider that says nothing is given up sooner where another one can answer, a server on this machine is not', () => {
+  expect(hurried(thoughtfulLimits, true, false)).toEqual({ ...thoughtfulLimits, firstEventMs: 30_000 });
+  for (const [another, local] of [
+    [true, true],
+    [false, false],
+    [undefined, false],
+  ] as const)
+    expect(hurried(thoughtfulLimits, another, local)).toEqual(thoughtfulLimits);
 });

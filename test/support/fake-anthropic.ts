@@ -163,6 +163,8 @@ function complaintOf(complaint: Complaint, quoted: string): Refusal {
       return say(400, 'invalid_request_error', 'messages.1: thinking block is bound to a different conversation');
     case 'unsupportedParameter':
       return say(400, 'invalid_request_error', 'temperature: not supported on this API version');
+    case 'contentPolicy':
+      return say(400, 'invalid_request_error', 'Output blocked by content filtering policy');
     case 'badRequest':
       return say(400, 'invalid_request_error', 'messages: something is wrong with it');
   }

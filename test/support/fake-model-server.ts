@@ -41,6 +41,7 @@ export type Complaint =
   | 'payloadTooLarge'
   | 'historyRejected'
   | 'unsupportedParameter'
+  | 'contentPolicy'
   | 'badRequest';
 
 /** `afterEvents` counts events that still leave; a complaint with it comes as a frame after status 200. */

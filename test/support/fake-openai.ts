@@ -110,5 +110,11 @@ const complaints: Readonly<Record<Complaint, Refusal>> = {
     "Unsupported parameter: 'top_k' is not supported with this model.",
     'top_k',
   ),
+  contentPolicy: refusal(
+    400,
+    'invalid_request_error',
+    'content_policy_violation',
+    'Your request was rejected as a result of our safety system.',
+  ),
   badRequest: refusal(400, 'invalid_request_error', null, "Invalid 'input[0]'.", 'input[0]'),
 };

@@ -74,6 +74,7 @@ export const faults: readonly Row[] = [
   ['context too long', complaint('contextTooLong'), 'ContextTooLong', false],
   ['payload too large', complaint('payloadTooLarge'), 'PayloadTooLarge', false],
   ['refused reasoning', complaint('historyRejected'), 'HistoryRejected', false],
+  ['refused for what it is about', complaint('contentPolicy'), 'Refused', false],
   ['refused parameter', complaint('unsupportedParameter'), 'UnsupportedParameter', false],
   [
     'bad request that quotes key and prompt',

@@ -81,6 +81,8 @@ async function analysed(id: string, fault: Fault, server: FakeModelServer, first
 
 test.each(rows)('$dialect, $fault', ({ dialect, fault, kind, retried }) => {
   const { history, ...state } = ended.get(`${dialect} ${fault}`)!;
+  // A provider that is silent from the start is not asked again where another one can answer.
+  const isByFirst = retried && kind !== 'FirstEventTimeout';
   const byFirst = { exitCode: 0, headline: 'All is well.', told: [], asked: [2, 0] };
   const byOther = {
     exitCode: 0,
@@ -88,7 +90,7 @@ test.each(rows)('$dialect, $fault', ({ dialect, fault, kind, retried }) => {
     told: [expect.stringMatching(/could not go on .*; other\/model took over\.$/)],
     asked: [1, 1],
   };
-  expect(state).toEqual(retried ? byFirst : byOther);
+  expect(state).toEqual(isByFirst ? byFirst : byOther);
   expect(history).toContain(`Model.${kind}`);
   expect(history).not.toContain(fakeKey);
 });

@@ -1,7 +1,7 @@
 /** One call of a model in either dialect of OpenAI: request out, guarded stream in, reply back. */
 import type { Effort, Endpoint, ModelProfile } from '../profile.ts';
 import type { ModelContext, ModelProvider, ModelReply, ModelRequest, StreamEvent } from '../provider.ts';
-import { readStream, streamLimits, thoughtfulLimits, type StreamLimits } from '../stream-guard.ts';
+import { hurried, readStream, streamLimits, thoughtfulLimits, type StreamLimits } from '../stream-guard.ts';
 import { createStreamOpener, type Send } from './open-stream.ts';
 import { effortFor } from '../parameters.ts';
 import type { Reader } from './responses-stream.ts';
@@ -25,7 +25,7 @@ export function completeStreamed<Event>(pieces: DialectPieces<Event>): ModelProv
   const open = createStreamOpener(where);
   let send: Send<Event> | undefined;
 
-  async function complete(request: ModelRequest, { signal, emit }: ModelContext): Promise<ModelReply> {
+  async function complete(request: ModelRequest, { signal, emit, hasAnother }: ModelContext): Promise<ModelReply> {
     const given = (send ??= pieces.createSend());
     const reader = pieces.createReader(request, profile, emit);
     const body = pieces.toBody(request, profile);
@@ -35,7 +35,7 @@ export function completeStreamed<Event>(pieces: DialectPieces<Event>): ModelProv
     await readStream<Event>({
       where,
       signal,
-      limits: { ...(slow ? thoughtfulLimits : streamLimits), ...pieces.limits },
+      limits: { ...hurried(slow ? thoughtfulLimits : streamLimits, hasAnother, endpoint.local), ...pieces.limits },
       read: (event) => reader.read(event),
       ended: () => reader.ended?.(),
       open: async (stop) => {
