@@ -27,6 +27,8 @@ export type Pipeline = {
   readonly kind: 'github' | 'gitlab' | 'azure';
   /** Markdown that is added to it is shown on the page of the job. */
   readonly summaryFile?: string;
+  /** What is built, as the system names it; absent where it does not say all of it. */
+  readonly run?: { readonly repository: string; readonly commit: string; readonly job: string };
 };
 
 export type Config = {
@@ -133,12 +135,31 @@ function lineageTarget(environment: Environment, { openlineage }: Settings): Lin
 }
 
 function pipelineOf(environment: Environment): Pipeline | undefined {
-  const summaryFile = text(environment, 'GITHUB_STEP_SUMMARY');
-  if (isOn(environment, 'GITHUB_ACTIONS'))
-    return { kind: 'github', ...(summaryFile === undefined ? {} : { summaryFile }) };
-  if (isOn(environment, 'GITLAB_CI')) return { kind: 'gitlab' };
-  return isOn(environment, 'TF_BUILD') ? { kind: 'azure' } : undefined;
+  const kind = isOn(environment, 'GITHUB_ACTIONS')
+    ? 'github'
+    : isOn(environment, 'GITLAB_CI')
+      ? 'gitlab'
+      : isOn(environment, 'TF_BUILD')
+        ? 'azure'
+        : undefined;
+  if (kind === undefined) return undefined;
+  const summaryFile = kind === 'github' ? text(environment, 'GITHUB_STEP_SUMMARY') : undefined;
+  const [repository, commit, job] = pipelineVariables[kind].map((name) => text(environment, name));
+  return {
+    kind,
+    ...(summaryFile === undefined ? {} : { summaryFile }),
+    ...(repository === undefined || commit === undefined || job === undefined
+      ? {}
+      : { run: { repository, commit, job } }),
+  };
 }
+
+/** Where each system says repository, commit and job. */
+const pipelineVariables = {
+  github: ['GITHUB_REPOSITORY', 'GITHUB_SHA', 'GITHUB_JOB'],
+  gitlab: ['CI_PROJECT_PATH', 'CI_COMMIT_SHA', 'CI_JOB_NAME'],
+  azure: ['BUILD_REPOSITORY_NAME', 'BUILD_SOURCEVERSION', 'SYSTEM_JOBNAME'],
+} as const;
 
 function temporalSource(environment: Environment): TemporalSource {
   let loaded;

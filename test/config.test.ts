@@ -110,6 +110,8 @@ test('the CI system is known by its own variable', () => {
   expect(loadConfig(base, folder).pipeline).toBeUndefined();
   expect(loadConfig({ ...base, GITLAB_CI: 'true' }, folder).pipeline).toEqual({ kind: 'gitlab' });
   expect(loadConfig({ ...base, TF_BUILD: 'True' }, folder).pipeline).toEqual({ kind: 'azure' });
+  const azure = { TF_BUILD: 'True', BUILD_REPOSITORY_NAME: 'r', BUILD_SOURCEVERSION: 'c', SYSTEM_JOBNAME: 'j' };
+  expect(loadConfig({ ...base, ...azure }, folder).pipeline?.run).toEqual({ repository: 'r', commit: 'c', job: 'j' });
   expect(loadConfig({ ...base, GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: '/s' }, folder).pipeline).toEqual({
     kind: 'github',
     summaryFile: '/s',

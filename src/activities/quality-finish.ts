@@ -9,7 +9,7 @@ import { trendsOf } from '../quality/trends.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import type { FinishQualityRunInput, FinishQualityRunResult } from './quality-contract.ts';
 import type { QualityDependencies } from './quality.ts';
-import { readPlan, unreachableTable } from './quality-plan.ts';
+import { checkedContracts, readPlan, unreachableTable } from './quality-plan.ts';
 import type { CheckedTable, RunPlan } from './quality-plan.ts';
 import { judgeUnevaluable } from './quality-table.ts';
 
@@ -34,8 +34,8 @@ export function createFinishQualityRun({
         Object.assign({}, ...tables.map(({ distributions }) => distributions)),
         input.endedAtMs,
       );
-      // A stopped run says too little about its night to be remembered as it.
-      if (input.stopped === undefined) await qualityHistory.write(point);
+      // A run that was stopped, or was of some contracts only, says too little about its night to be remembered as it.
+      if (input.stopped === undefined && plan.only === undefined) await qualityHistory.write(point);
       const incidents = incidentsOf(plan.suite, [...plan.history, point]);
       const untold = await lineage.ended(drafted);
       const document: RunDocument = {
@@ -109,14 +109,14 @@ function documentOf(input: FinishQualityRunInput, plan: RunPlan, checked: readon
     exitCode: input.stopped === undefined ? exitCodeOf(counts, input.warningsAsErrors) : stoppedCode,
     counts,
     headline: headlineOf(plan.suite, counts, tables, input.stopped),
-    contracts: plan.contracts.map(({ id, version, name }) => ({
+    contracts: checkedContracts(plan).map(({ id, version, name }) => ({
       id,
       version,
       ...(name === undefined ? {} : { name }),
     })),
     tables,
     data: plan.data,
-    unchecked: plan.contracts.flatMap(({ unchecked }) => unchecked),
+    unchecked: checkedContracts(plan).flatMap(({ unchecked }) => unchecked),
     incidents: [],
     trends: trendsOf(
       plan.history,

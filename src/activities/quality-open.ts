@@ -5,7 +5,7 @@ import type { DataInterval, Suite } from '../quality/run.ts';
 import { intervalAt } from '../quality/interval.ts';
 import type { QualityDependencies } from './quality.ts';
 import type { OpenQualityRunInput, OpenQualityRunResult } from './quality-contract.ts';
-import type { RunPlan } from './quality-plan.ts';
+import { checkedContracts, type RunPlan } from './quality-plan.ts';
 import { withHeartbeat } from './heartbeat.ts';
 
 export function createOpenQualityRun({ store, openQualitySource, qualityHistory, lineage }: QualityDependencies) {
@@ -29,16 +29,20 @@ export function createOpenQualityRun({ store, openQualitySource, qualityHistory,
       const plan: RunPlan = {
         suite: suite.name,
         contracts: suite.contracts,
+        ...(input.only === undefined ? {} : { only: input.only }),
         data: input.data,
         interval,
         tables,
         history: earlier.points,
         problems: [...earlier.problems, ...(untold === undefined ? [] : [untold])],
       };
+      const checked = new Set(checkedContracts(plan).map(({ id }) => id));
       return {
         suiteName: suite.name,
         interval,
-        tables: tables.map(({ contract, table }) => ({ contract, table })),
+        tables: tables
+          .filter(({ contract }) => checked.has(contract))
+          .map(({ contract, table }) => ({ contract, table })),
         plan: await store.put(JSON.stringify(plan)),
       };
     });

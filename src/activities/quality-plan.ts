@@ -10,6 +10,8 @@ import type { ContentStore } from '../store/content-store.ts';
 export type RunPlan = {
   readonly suite: string;
   readonly contracts: readonly Contract[];
+  /** Ids of those that are checked; the others are there for what refers to them. Absent: all. */
+  readonly only?: readonly string[];
   readonly data: readonly string[];
   readonly interval: DataInterval;
   readonly tables: readonly PlannedTable[];
@@ -22,6 +24,10 @@ export type CheckedTable = {
   readonly result: TableResult;
   readonly distributions: Readonly<Record<string, Distribution>>;
 };
+
+export function checkedContracts({ contracts, only }: Pick<RunPlan, 'contracts' | 'only'>): readonly Contract[] {
+  return only === undefined ? contracts : contracts.filter(({ id }) => only.includes(id));
+}
 
 export async function readPlan(store: ContentStore, ref: string): Promise<RunPlan> {
   return JSON.parse(await store.get(ref)) as RunPlan;

@@ -5,7 +5,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { CommandError, exitCode } from '../command-error.ts';
 
-const dataFile = /\.(csv|tsv|json|ndjson|jsonl|parquet)(\.gz)?$/i;
+export const dataFile = /\.(csv|tsv|json|ndjson|jsonl|parquet)(\.gz)?$/i;
 
 /** How deep a folder is looked through for data files. */
 const maxDepth = 4;

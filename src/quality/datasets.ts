@@ -81,7 +81,7 @@ function datasetFor(
 }
 
 /** As the tool server makes names of files: `my orders-2024.csv` is `my_orders_2024`, with the format behind it where two share it. */
-function named(wanted: string, datasets: readonly Listed[]): Listed | undefined {
+export function named<T extends { readonly name: string }>(wanted: string, datasets: readonly T[]): T | undefined {
   const stem = wanted
     .replace(/[/\\]+$/, '')
     .replace(/^.*[/\\]/, '')

@@ -35,6 +35,7 @@ export async function qualityRunWorkflow(input: QualityRunInput): Promise<Qualit
     data: input.data,
     aliases: input.aliases,
     ...(input.interval === undefined ? {} : { interval: input.interval }),
+    ...(input.only === undefined ? {} : { only: input.only }),
     startedAtMs,
   });
   const tables = await run.checkAll(opened);

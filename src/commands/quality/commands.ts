@@ -91,6 +91,12 @@ function addRunCommand(quality: Command, { config, terminal, done }: Surrounding
     .option('--interval <date>', 'the day or moment the data is of; the same one twice attaches, never doubles')
     .option('--suite <name>', 'the name under which the history is kept')
     .option('--id <id>', 'the id of the run: the same id twice attaches')
+    .option(
+      '--ci [name]',
+      'the id of the CI job and its commit: a second run of the same commit attaches or takes its result',
+    )
+    .option('--changed-since <branch>', 'only contracts whose file or data in this repository changed since then')
+    .option('--skipped-exit-code <n>', 'exit with it when there was nothing to look at, such as 99 in Airflow')
     .option('--again', 'run again although a run of this id has ended; its points are replaced')
     .option('--explain', 'show the statements that would be asked, and ask none')
     .option('--format <list>', 'json, markdown, html, junit, gitlab, openlineage; separated by commas')

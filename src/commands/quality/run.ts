@@ -1,31 +1,35 @@
 /** `dpa quality run`: checks data against contracts, shows what broke, and ends with a code that a pipeline understands. */
+import { createHash } from 'node:crypto';
 import { isAbsolute, resolve } from 'node:path';
 import { ulid } from 'ulid';
 import { CommandError, exitCode } from '../../command-error.ts';
-import type { Config } from '../../config.ts';
-import { alertsOf, slackMessage } from '../../quality/alert.ts';
+import type { Config, Pipeline } from '../../config.ts';
 import { readInterval } from '../../quality/interval.ts';
-import type { DataInterval, RunDocument } from '../../quality/run.ts';
+import type { DataInterval } from '../../quality/run.ts';
 import { qualityFormats, usualFormats } from '../../reports/quality/deliver.ts';
-import { qualityResult } from '../../reports/quality/result-json.ts';
 import { createFolderStore } from '../../store/folder.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import { preflight } from '../preflight.ts';
 import { openService } from '../service.ts';
 import { checkedId } from '../start.ts';
-import { annotate, checkedPipeline, harmless } from './annotate.ts';
+import { checkedPipeline } from './annotate.ts';
+import { changedSince, nothingChanged } from './changed-since.ts';
+import { ciRunId } from './ci-run.ts';
 import { explain } from './explain.ts';
 import { followQuality } from './follow.ts';
 import { startQuality } from './start.ts';
 import { qualityData } from './data.ts';
 import { readSuite } from './suite.ts';
-import { resultText } from './result-text.ts';
+import { tell } from './tell.ts';
 
 export type QualityRunOptions = {
   readonly data: readonly string[];
   readonly interval?: string;
   readonly suite?: string;
   readonly id?: string;
+  readonly ci?: string | true;
+  readonly changedSince?: string;
+  readonly skippedExitCode?: string;
   readonly again?: boolean;
   readonly alert?: boolean;
   readonly alertTest?: boolean;
@@ -49,21 +53,34 @@ export async function run(
   const interval = checkedInterval(options.interval);
   const pipeline = checkedPipeline(options.annotations, config.pipeline);
   const formats = [...checkedFormats(options.format), ...(pipeline?.kind === 'gitlab' ? ['gitlab'] : [])];
+  const skippedCode = checkedExitCode(options.skippedExitCode);
   const named = await readSuite(config, words, options.suite);
   const { suite } = named;
   const data = await qualityData(config, options.data, named.data, suite);
+  const id = idOf(options, config.pipeline, suite.name);
+  const changed =
+    options.changedSince === undefined ? undefined : await changedSince(config, named, data, options.changedSince);
+  if (changed?.contracts.length === 0)
+    return nothingChanged(changed.since, options.json === true, skippedCode, terminal);
+  if (changed !== undefined) terminal.progress(`changed since ${changed.since}: ${changed.contracts.join(', ')}`);
   if (options.explain === true) return explain(config, suite, data, terminal);
   await preflight(config);
-  const id = idOf(options, suite.name);
   await using service = await openService(config, terminal);
+  const suiteRef = await createFolderStore(config.storeFolder).put(JSON.stringify(suite));
   const started = await startQuality(service, {
     id,
     again: options.again === true,
+    asked: createHash('sha256')
+      .update(JSON.stringify([suiteRef, options.data]))
+      .digest('hex'),
     input: {
-      suite: await createFolderStore(config.storeFolder).put(JSON.stringify(suite)),
+      suite: suiteRef,
       suiteName: suite.name,
       data: data.paths,
       aliases: data.aliases,
+      ...(changed === undefined || changed.contracts.length === suite.contracts.length
+        ? {}
+        : { only: changed.contracts }),
       ...(interval === undefined ? {} : { interval }),
       warningsAsErrors: options.warningsAsErrors === true,
       alert: options.alert === true,
@@ -71,6 +88,10 @@ export async function run(
       ...(options.output === undefined ? {} : { outputFolder: absolute(config, options.output) }),
     },
   });
+  if (started.attached && !started.same && options.ci !== undefined)
+    throw wrong(
+      `Expected the run ${id} to be of these contracts and this data, found one of others. Where a job has several runs, name each: --ci NAME.`,
+    );
   if (started.attached)
     terminal.notice(`The run ${id} is there already; attached to it. --again checks the data anew.`);
   if (options.detach === true) {
@@ -79,47 +100,22 @@ export async function run(
   }
   terminal.progress(`run ${id}`);
   const end = await followQuality(service, id, terminal);
-  if (end.kind === 'left') {
-    terminal.notice(`\nDetached; the run goes on. See it again with the same command, or in the Temporal UI.`);
-    return exitCode.detached;
-  }
-  if (end.kind === 'failed') {
-    if (options.json === true)
-      terminal.answer(JSON.stringify({ schema: 'dpa.quality/1', id, exitCode: end.exitCode, problem: end.message }));
-    terminal.notice(`The run failed: ${end.message}`);
-    return end.exitCode;
-  }
-  const { outcome } = end;
-  const document = JSON.parse(await createFolderStore(config.storeFolder).get(outcome.document)) as RunDocument;
-  if (options.json === true)
-    terminal.answer(JSON.stringify({ ...qualityResult(document), exitCode: outcome.exitCode, files: outcome.files }));
-  else
-    terminal.answer(
-      harmless(resultText(document, { all: options.all === true, colors: terminal.answerColors }), pipeline),
-    );
-  await annotate(document, pipeline, options.json === true ? terminal.notice : terminal.answer);
-  if (options.alertTest === true) showAlerts(document, terminal);
-  for (const file of outcome.files.filter((path) => path.endsWith('.html'))) terminal.progress(`report: ${file}`);
-  if (outcome.undelivered !== undefined)
-    terminal.notice(`Results were made and kept, but not delivered: ${outcome.undelivered}`);
-  return outcome.exitCode;
-}
-
-/** What would be sent if nothing had been sent before. */
-function showAlerts(document: RunDocument, terminal: Terminal): void {
-  const alerts = alertsOf(document, () => true);
-  if (alerts.length === 0) terminal.notice('No alert: nothing opened and nothing closed.');
-  for (const alert of alerts) {
-    terminal.notice(`webhook (not sent): ${JSON.stringify(alert)}`);
-    terminal.notice(`slack (not sent): ${JSON.stringify(slackMessage(alert))}`);
-  }
+  return tell(config, { id, end, attached: started.attached, formats, pipeline, skippedCode, options, terminal });
 }
 
 /** With an interval the run is the night's own: whoever asks for it again gets it. Without one, each asking is a run. */
-function idOf({ id, interval }: QualityRunOptions, suite: string): string {
+function idOf({ id, ci, interval }: QualityRunOptions, found: Pipeline | undefined, suite: string): string {
   if (id !== undefined) return checkedId(id);
+  if (ci !== undefined) return ciRunId(found, ci);
   if (interval === undefined) return `quality-${ulid().toLowerCase()}`;
   return nightlyId(suite, readInterval(interval)!.name);
+}
+
+/** What a pipeline takes for "skipped"; without it, nothing to look at is no fault. */
+function checkedExitCode(text: string | undefined): number {
+  if (text === undefined) return 0;
+  if (/^\d{1,3}$/.test(text) && Number(text) <= 255) return Number(text);
+  throw wrong(`Expected --skipped-exit-code to be a number from 0 to 255, found ${JSON.stringify(text)}.`);
 }
 
 export function nightlyId(suite: string, interval: string): string {

@@ -13,30 +13,37 @@ const tablesAtOnce = 4;
 
 type Request = {
   readonly id: string;
+  /** What was asked for, as a digest: the same words about the same contracts have the same. */
+  readonly asked: string;
   /** A finished run of this id is no reason not to run again; a running one is attached to in any case. */
   readonly again: boolean;
   readonly input: Omit<QualityRunInput, 'tablesAtOnce' | 'searchAttributes' | 'uiUrl'>;
 };
 
-export async function startQuality(service: Service, { id, again, input }: Request): Promise<{ attached: boolean }> {
+/** Attaches to a run that goes on or has given results; one that failed, was cancelled or killed is no reason not to run again. */
+export async function startQuality(
+  service: Service,
+  { id, asked, again, input }: Request,
+): Promise<{ attached: false } | { attached: true; same: boolean }> {
   try {
     await service.client.workflow.start<QualityRunWorkflow>('qualityRunWorkflow', {
       workflowId: id,
       taskQueue,
       args: [completed(service, input)],
-      workflowIdReusePolicy: again ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
+      workflowIdReusePolicy: again ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY',
       workflowIdConflictPolicy: 'FAIL',
       workflowTaskTimeout,
       staticSummary: `quality of ${input.suiteName}`,
-      memo: { suite: input.suiteName },
+      memo: { suite: input.suiteName, asked },
       ...(service.searchAttributes
         ? { typedSearchAttributes: new TypedSearchAttributes([{ key: suiteAttribute, value: input.suiteName }]) }
         : {}),
     });
     return { attached: false };
   } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return { attached: true };
-    throw error;
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    const { memo } = await service.client.workflow.getHandle(id).describe();
+    return { attached: true, same: memo?.['asked'] === undefined || memo['asked'] === asked };
   }
 }
 

@@ -15,6 +15,8 @@ export type NamedSuite = {
   readonly suite: Suite;
   /** Data the suite file names, as written there, seen from its folder. */
   readonly data: readonly string[];
+  /** Absolute; absent where the words named contracts. */
+  readonly file?: string;
 };
 
 /** Rejects with a `CommandError` that lists every fault of every contract. */
@@ -47,6 +49,7 @@ export async function readSuite(
   return {
     suite: { name: checkedName(given), contracts },
     data: (group?.data ?? []).map((path) => fromFolder(folder, path)),
+    ...(group === undefined ? {} : { file: group.file }),
   };
 }
 
@@ -59,7 +62,7 @@ function writtenIn({ file, contract, lineOf }: ReadContract & { kind: 'contract'
 }
 
 /** Where the version control of the project begins, for that is what CI systems see paths from; else the folder itself. */
-function projectRoot(folder: string): string {
+export function projectRoot(folder: string): string {
   for (let above = folder; above !== dirname(above); above = dirname(above)) {
     if (existsSync(join(above, '.git'))) return above;
   }
