@@ -4,18 +4,16 @@ import { defaultMaxSteps } from './analysis/budget.ts';
 import type { Interrupt } from './analysis/interrupts.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import { addApprovalCommands } from './commands/approvals/commands.ts';
+import type { LimitFlags } from './commands/limits.ts';
 import { addQualityCommands } from './commands/quality/commands.ts';
 import { loadConfig } from './config.ts';
 import { nearest } from './analysis/nearest.ts';
 import { createTerminal, leaveQuietlyOnClosedPipe, type Terminal } from './ui/terminal.ts';
 
-type Flags = {
+type Flags = LimitFlags & {
   readonly task?: string;
   readonly data: string[];
   readonly id?: string;
-  readonly maxSteps: string;
-  readonly budgetUsd?: string;
-  readonly timeout?: string;
   readonly detach?: boolean;
   readonly resume?: string | true;
   readonly json?: boolean;
@@ -138,9 +136,7 @@ function commands(done: (code: number) => void): Command {
         task: flags.task,
         data: flags.data,
         ...(flags.id === undefined ? {} : { id: flags.id }),
-        maxSteps: flags.maxSteps,
-        ...(flags.budgetUsd === undefined ? {} : { budgetUsd: flags.budgetUsd }),
-        ...(flags.timeout === undefined ? {} : { timeout: flags.timeout }),
+        limits: flags,
         detach: flags.detach === true,
         ...(flags.model === undefined ? {} : { model: flags.model }),
         plan: flags.plan === true,
@@ -260,9 +256,11 @@ function withRunFlags(command: Command): Command {
       )
       .option('--id <id>', 'the id of the analysis: the same id twice attaches, never doubles')
       .option('--model <model>', 'provider/id such as openai/gpt-6.1-sol, or builtin; `dpa models` lists them')
-      .option('--max-steps <n>', 'model turns at most', String(defaultMaxSteps))
+      .option('--max-steps <n>', `model turns at most; ${defaultMaxSteps} when nothing is said`)
       .option('--budget-usd <n>', 'US dollars for model calls at most')
-      .option('--timeout <time>', 'time at most, such as 30s, 10m, 2h or 1d')
+      .option('--timeout <time>', 'time of work at most, such as 30s, 10m, 2h or 1d')
+      .option('--max-tokens <n>', 'tokens of model calls at most')
+      .option('--max-bytes-scanned <size>', 'data that queries may scan, such as 500MB or 10GB')
       .option('--plan', 'show the plan and what it may cost, and wait for a yes before anything is read')
       .option('--yes', 'a yes to the plan beforehand; never to a call that changes something')
       .option('--read-only', 'deny what would change anything, without asking')

@@ -1,9 +1,11 @@
-/** Reads `dpa.yaml`, the optional settings of a project: which models and tools may be used, and how long a decision is waited for. */
+/** Reads `dpa.yaml`, the optional settings of a project: which models and tools may be used, how much of what, and how long a decision is waited for. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type * as Yaml from 'yaml';
+import { mostSteps, mostTokens, mostUsd } from './analysis/budget.ts';
 import { nearest } from './analysis/nearest.ts';
 import type { Price } from './analysis/price.ts';
+import { readSize, sizeWords } from './analysis/size-words.ts';
 import { readTime, timeWords } from './analysis/time-words.ts';
 import type { AccessRule } from './policy/tool-access.ts';
 import { CommandError, exitCode } from './command-error.ts';
@@ -26,16 +28,32 @@ export type ApprovalSettings = {
   readonly escalateAfterMs?: number;
 };
 
+/** Of an analysis that says nothing else. */
+type LimitSettings = {
+  readonly steps?: number;
+  readonly usd?: number;
+  readonly workMs?: number;
+  readonly tokens?: number;
+  readonly bytesScanned?: number;
+};
+
 export type Settings = {
   readonly models: ModelSettings;
   /** The first that fits a tool counts; after the last come the rules of the program. */
   readonly access: readonly AccessRule[];
   readonly approvals: ApprovalSettings;
+  readonly limits: LimitSettings;
   /** Where lineage of quality runs is told, and as whose; variables win. */
   readonly openlineage: { readonly url?: string; readonly namespace?: string };
 };
 
-export const noSettings: Settings = { models: { exclude: [], prices: {} }, access: [], approvals: {}, openlineage: {} };
+export const noSettings: Settings = {
+  models: { exclude: [], prices: {} },
+  access: [],
+  approvals: {},
+  limits: {},
+  openlineage: {},
+};
 
 /** A larger file is no settings file. */
 const maxBytes = 256 * 1024;
@@ -51,13 +69,15 @@ export function readSettings(file: string): Settings {
   };
   if (!statSync(file).isFile() || statSync(file).size > maxBytes)
     fail('as a whole', `a file of at most ${maxBytes} bytes`, 'something else');
-  const whole = record(parsed(file, fail) ?? {}, 'as a whole', ['models', 'access', 'approvals', 'openlineage'], fail);
+  const parts = Object.keys(noSettings);
+  const whole = record(parsed(file, fail) ?? {}, 'as a whole', parts, fail);
   return {
     models: modelSettings(whole['models'] ?? {}, fail),
     access: list(whole['access'] ?? [], 'access', fail).map((rule, index) =>
       accessRule(rule, `access[${index}]`, fail),
     ),
     approvals: approvalSettings(whole['approvals'] ?? {}, fail),
+    limits: limitSettings(whole['limits'] ?? {}, fail),
     openlineage: lineageSettings(whole['openlineage'] ?? {}, fail),
   };
 }
@@ -114,6 +134,36 @@ function approvalSettings(given: unknown, fail: Fail): ApprovalSettings {
     return [[field, ms ?? fail(`approvals.${name}`, timeWords, value)]];
   });
   return Object.fromEntries(times) as ApprovalSettings;
+}
+
+function limitSettings(given: unknown, fail: Fail): LimitSettings {
+  const limits = record(given, 'limits', ['steps', 'usd', 'timeout', 'tokens', 'bytesScanned'], fail);
+  const count = (name: 'steps' | 'tokens', most: number) => {
+    const value = limits[name];
+    if (value === undefined) return {};
+    const isCount = Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
+    return { [name]: isCount ? value : fail(`limits.${name}`, `a whole number from 1 to ${most}`, value) };
+  };
+  const words = (
+    name: 'timeout' | 'bytesScanned',
+    as: string,
+    read: (text: string) => number | undefined,
+    expected: string,
+  ) => {
+    const value = limits[name];
+    if (value === undefined) return {};
+    return { [as]: (typeof value === 'string' ? read(value) : undefined) ?? fail(`limits.${name}`, expected, value) };
+  };
+  const { usd } = limits;
+  if (usd !== undefined && !(typeof usd === 'number' && usd > 0 && usd <= mostUsd))
+    fail('limits.usd', `US dollars above 0 and up to ${mostUsd}`, usd);
+  return {
+    ...(usd === undefined ? {} : { usd }),
+    ...count('steps', mostSteps),
+    ...count('tokens', mostTokens),
+    ...words('timeout', 'workMs', readTime, timeWords),
+    ...words('bytesScanned', 'bytesScanned', readSize, sizeWords),
+  };
 }
 
 type Fail = (where: string, expected: string, found: unknown) => never;

@@ -35,11 +35,17 @@ test('order, exclusions and prices', () => {
   });
 });
 
+test('limits of every kind', () => {
+  writeFileSync(file, 'limits: {steps: 30, usd: 0.5, timeout: 2h, tokens: 200000, bytesScanned: 1.5GB}');
+  const limits = { steps: 30, usd: 0.5, workMs: 7_200_000, tokens: 200_000, bytesScanned: 1_500_000_000 };
+  expect(readSettings(file).limits).toEqual(limits);
+});
+
 test.each([
   [
     'a slip, with the nearest name',
     'modles: {}',
-    /as a whole: expected one of models, access, approvals, openlineage \(did you mean models\?\), found "modles"/,
+    /as a whole: expected one of models, access, approvals, limits, openlineage \(did you mean models\?\), found "modles"/,
   ],
   ['a slip further in', 'models: {oder: []}', /models: expected one of .*did you mean order/],
   ['a list that is none', 'models: {order: openai}', /models\.order: expected a list of names, found "openai"/],
@@ -55,6 +61,11 @@ test.each([
   ['a rule for everything by mistake', 'access: [{tool: "", access: allow}]', /access\[0\]\.tool: expected words/],
   ['a level that is none', 'access: [{securityLevel: 7, access: ask}]', /securityLevel: expected a whole number/],
   ['a time without a unit', 'approvals: {within: 3}', /approvals\.within: expected a time .*found 3/],
+  ['steps that are none', 'limits: {steps: 0}', /limits\.steps: expected a whole number from 1 to .*found 0/],
+  ['a time that is none', 'limits: {timeout: 5}', /limits\.timeout: expected a time .*found 5/],
+  ['a size without a unit', 'limits: {bytesScanned: 10}', /limits\.bytesScanned: expected a size .*found 10/],
+  ['money that is none', 'limits: {usd: free}', /limits\.usd: expected US dollars/],
+  ['a slip in the limits', 'limits: {token: 3}', /limits: .*did you mean tokens/],
   ['a receiver that is none', 'openlineage: {url: 7}', /openlineage\.url: expected a text, found 7/],
   ['what is no YAML', 'models: [', /expected YAML/],
   ['a list at the top', '- a', /as a whole: expected names with values/],

@@ -52,6 +52,9 @@ export type TellPeopleResult = {
 /** US dollars: what is left, and what the call may cost at most, which is part of it. */
 export type Money = { readonly leftUsd: number; readonly reservedUsd: number };
 
+/** Tokens that are left, and those the call may use at most, which are part of them. */
+export type TokensLeft = { readonly left: number; readonly reserved: number };
+
 export type CompleteTurnInput = {
   readonly session: string;
   readonly turn: number;
@@ -59,9 +62,10 @@ export type CompleteTurnInput = {
   readonly head: Ref | null;
   readonly append: readonly Pending[];
   readonly catalog: Ref;
-  /** Set under a limit of money. */
+  /** Set under a limit of money or tokens. */
   readonly maxOutputTokens?: number;
   readonly money?: Money;
+  readonly tokens?: TokensLeft;
   /** Set when words have to be the report, or the plan: the model is held to its shape where that is possible. */
   readonly output?: 'report' | 'plan';
   /** Set when the model of another provider can take over. */
@@ -86,9 +90,17 @@ export type CallToolInput = {
   readonly name: string;
   /** Arguments that a person put in place of the model's. */
   readonly edited?: Ref;
+  /** Set under a limit of bytes: attempts that broke off are counted. */
+  readonly countsScans?: true;
 };
 
-export type CallToolResult = Answered & { readonly ref: Ref; readonly preview: string; readonly bytes?: number };
+/** `bytesScanned`: of this call and of attempts that broke off before it; absent: the tool does not tell. */
+export type CallToolResult = Answered & {
+  readonly ref: Ref;
+  readonly preview: string;
+  readonly bytes?: number;
+  readonly bytesScanned?: number;
+};
 
 export type EditCallInput = {
   readonly session: string;
@@ -128,6 +140,8 @@ export type WriteReportInput = {
   readonly refused?: readonly string[];
   /** What could not be had, a sentence each. */
   readonly gaps?: readonly string[];
+  /** Set under a limit of bytes: a cited call runs again once, however often the report is written. */
+  readonly countsScans?: true;
   /** Whether the model may still mend a refused report; if not, refused findings are struck. */
   readonly mayMend: boolean;
   readonly plan: Plan | null;

@@ -1,5 +1,6 @@
 /** The activity that says what a plan may cost, from what tools tell about the data without reading it. */
 import type { Plan } from '../analysis/plan.ts';
+import { writtenSize } from '../analysis/size-words.ts';
 import type { EstimatePlanInput, EstimatePlanResult } from './contract.ts';
 import { readCatalog, type ActivityDependencies, type StoredCatalog } from './dependencies.ts';
 import { parseEnvelope } from './evidence.ts';
@@ -65,7 +66,7 @@ function scanned({ datasets, isNamed }: ReturnType<typeof touchedBy>): string {
   const bytes = sumOf(datasets.map((dataset) => dataset.bytes));
   const sizes = [
     ...(rows === undefined ? [] : [`${rows.toLocaleString('en')} rows`]),
-    ...(bytes === undefined ? [] : [sizeOf(bytes)]),
+    ...(bytes === undefined ? [] : [writtenSize(bytes)]),
   ];
   const which = isNamed ? 'Reads' : 'Names no datasets; may read any of';
   return `${which} ${list}${sizes.length === 0 ? '' : `: ${sizes.join(', ')} for each full scan`}.`;
@@ -83,10 +84,4 @@ function sumOf(counts: readonly (number | undefined)[]): number | undefined {
   return counts.some((count) => count === undefined)
     ? undefined
     : counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
-}
-
-function sizeOf(bytes: number): string {
-  const units = ['bytes', 'KB', 'MB', 'GB', 'TB'];
-  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
-  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }

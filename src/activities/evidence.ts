@@ -46,6 +46,7 @@ export async function rerunCited(
   submission: Submission,
   answers: ReadonlyMap<string, Answer>,
   repeat: (call: ToolCall) => Promise<string>,
+  lanes: number = maxParallelReruns,
 ): Promise<Map<string, Repeated>> {
   const repeated = new Map<string, Repeated>();
   const waiting = citedCalls(submission).filter((id) => answers.has(id));
@@ -55,7 +56,7 @@ export async function rerunCited(
       repeated.set(id, { original: table, rerun: await rerun(call, repeat) });
     }
   };
-  await Promise.all(Array.from({ length: maxParallelReruns }, lane));
+  await Promise.all(Array.from({ length: lanes }, lane));
   return repeated;
 }
 

@@ -42,6 +42,7 @@ type JournalEntry = {
   readonly reply: string;
   readonly usage: ModelReply['usage'];
   readonly costUsd?: number;
+  readonly brokenOff?: number;
   readonly finish?: Unfinished;
   readonly refusal?: string;
 };
@@ -155,7 +156,11 @@ async function replyOnce(
     ...(input.output === undefined ? {} : { output: shapes[input.output] }),
     ...(input.maxOutputTokens === undefined ? {} : { maxOutputTokens: input.maxOutputTokens }),
   };
-  const { answer, costUsd: cost } = await shown(live, input, carry, (show) =>
+  const {
+    answer,
+    costUsd: cost,
+    brokenOff,
+  } = await shown(live, input, carry, (show) =>
     paidCall({ journal, profileFor }, input, { profile: provider.profile, emit: show, cacheTtl }, (emit) =>
       provider.complete(request, { signal, emit, hasAnother: input.another === true }),
     ),
@@ -170,6 +175,7 @@ async function replyOnce(
     reply: transcript.headAfter(head, answer.message, meta),
     usage: answer.usage,
     ...(cost === undefined ? {} : { costUsd: cost }),
+    ...(brokenOff === undefined ? {} : { brokenOff }),
     ...endingOf(answer),
   };
   // Side by side, since the disk takes both in the time of one; an entry without its reply is a torn one.

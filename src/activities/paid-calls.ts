@@ -1,13 +1,18 @@
-/** Marks each call that costs money before it is made: one that breaks off is charged with the next reply of its turn. */
+/** Marks each call that costs money, or tokens that are limited, before it is made: one that breaks off is charged with the next reply of its turn. */
 import { Failure } from '../analysis/failures.ts';
 import { costUsd, type CacheTtl } from '../analysis/price.ts';
 import type { ModelProfile } from '../llm/profile.ts';
 import type { ModelContext, ModelReply } from '../llm/provider.ts';
-import type { CompleteTurnInput, Money } from './contract.ts';
+import type { CompleteTurnInput, Money, TokensLeft } from './contract.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
-/** `free`: it failed before anything of an answer came, so nobody pays for it. `usd`: what it may cost at most. */
-type Mark = { readonly model: string; readonly outcome: 'asked' | 'free'; readonly usd?: number };
+/** `free`: it failed before anything of an answer came, so nobody pays for it. `usd`, `tokens`: what it may take at most. */
+type Mark = {
+  readonly model: string;
+  readonly outcome: 'asked' | 'free';
+  readonly usd?: number;
+  readonly tokens?: number;
+};
 
 /** Calls of one turn that are looked at; there are a dozen attempts at each of a handful of models. */
 const maxMarks = 100;
@@ -16,6 +21,8 @@ export type PaidReply = {
   readonly answer: ModelReply;
   /** Of this call and of those that broke off before it; absent: the price is not known. */
   readonly costUsd?: number;
+  /** How many broke off before it. */
+  readonly brokenOff?: number;
 };
 
 export type Asked = {
@@ -28,16 +35,16 @@ type Ports = Pick<ActivityDependencies, 'journal' | 'profileFor'>;
 
 /**
  * A call whose worker died, that was interrupted or whose stream broke may be billed, as nobody can tell by how much: it
- * is charged like the reply that came in its place, for the conversation is the same. Under a limit of money there is no
- * other attempt once those may have used up what is left: the limit is passed by one call at most.
+ * is charged like the reply that came in its place, for the conversation is the same. Under a limit of money or tokens there
+ * is no other attempt once those may have used up what is left: the limit is passed by one call at most.
  */
 export async function paidCall(
   { journal, profileFor }: Ports,
-  { session, turn, model, money }: CompleteTurnInput,
+  { session, turn, model, money, tokens }: CompleteTurnInput,
   { profile, emit, cacheTtl }: Asked,
   call: (emit: ModelContext['emit']) => Promise<ModelReply>,
 ): Promise<PaidReply> {
-  if (isFree(profile)) return priced(await call(emit), cacheTtl, [profile]);
+  if (isFree(profile) && tokens === undefined) return priced(await call(emit), cacheTtl, [profile]);
   const keyOf = (number: number) => ['asked', session, String(turn), String(number)];
   const before: Mark[] = [];
   while (before.length < maxMarks) {
@@ -47,9 +54,13 @@ export async function paidCall(
   }
   const brokenOff = before.filter(({ outcome }) => outcome === 'asked');
   if (money !== undefined) requireMoney(brokenOff, money);
+  if (tokens !== undefined) requireTokens(brokenOff, tokens);
   const key = keyOf(before.length);
-  const usd = money === undefined ? {} : { usd: money.reservedUsd };
-  const mark = (outcome: Mark['outcome']) => journal.write(key, { model, outcome, ...usd } satisfies Mark);
+  const most = {
+    ...(money === undefined ? {} : { usd: money.reservedUsd }),
+    ...(tokens === undefined ? {} : { tokens: tokens.reserved }),
+  };
+  const mark = (outcome: Mark['outcome']) => journal.write(key, { model, outcome, ...most } satisfies Mark);
   await mark('asked');
   let hasBegun = false;
   try {
@@ -58,7 +69,8 @@ export async function paidCall(
       emit(event);
     });
     const others = brokenOff.flatMap(({ model: asked }) => profileFor(asked) ?? []);
-    return priced(answer, cacheTtl, [profile, ...others]);
+    const count = brokenOff.length === 0 ? {} : { brokenOff: brokenOff.length };
+    return { ...priced(answer, cacheTtl, [profile, ...others]), ...count };
   } catch (error) {
     // What is no failure of the model is an interrupt: the provider was at work.
     if (!hasBegun && error instanceof Error && 'facts' in error) await mark('free');
@@ -74,6 +86,17 @@ function requireMoney(brokenOff: readonly Mark[], { leftUsd, reservedUsd }: Mone
     'Model.OverBudget',
     `Expected money for another attempt, found $${leftUsd.toFixed(4)} left and ${brokenOff.length} calls that broke off and may have cost $${spent.toFixed(4)}. Raise --budget-usd.`,
     { subject: String(spent) },
+  );
+}
+
+/** The same for tokens; its subject begins with the word. */
+function requireTokens(brokenOff: readonly Mark[], { left, reserved }: TokensLeft): void {
+  const spent = brokenOff.reduce((sum, { tokens = reserved }) => sum + tokens, 0);
+  if (spent <= left) return;
+  throw new Failure(
+    'Model.OverBudget',
+    `Expected tokens for another attempt, found ${left} left and ${brokenOff.length} calls that broke off and may have used ${spent}. Raise --max-tokens.`,
+    { subject: `tokens ${spent}` },
   );
 }
 

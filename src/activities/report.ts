@@ -23,14 +23,17 @@ const maxListedDatasets = 20;
 const maxToldProblems = 8;
 
 export function createWriteReport(dependencies: ActivityDependencies) {
-  const { store, transcript, connections, sessions, deliverReport } = dependencies;
+  const { store, journal, transcript, connections, sessions, deliverReport } = dependencies;
 
   return (input: WriteReportInput): Promise<WriteReportResult> =>
     withHeartbeat(async (signal) => {
       const messages = await transcript.load(input.head);
       const answers = await answersIn(messages, store);
       const submission = await submissionOf(input, messages);
-      const repeated = await rerunCited(submission, answers, (call) => repeat(input, call, signal));
+      // One at a time under a limit of bytes, so that a worker that is lost loses one.
+      const repeated = input.countsScans
+        ? await rerunCited(submission, answers, (call) => repeatOnce(input, call, signal), 1)
+        : await rerunCited(submission, answers, (call) => repeat(input, call, signal));
       const verification = verifyFindings(submission, repeated, knownNames(input, messages, answers));
       if (verification.kind === 'refused' && input.mayMend) return refused(verification);
       const exitCode = exitCodeOf(input, submission, verification);
@@ -59,6 +62,17 @@ export function createWriteReport(dependencies: ActivityDependencies) {
   async function submissionOf(input: WriteReportInput, messages: readonly Message[]): Promise<Submission> {
     if (input.submission !== undefined) return JSON.parse(await store.get(input.submission)) as Submission;
     return withoutSubmission(input.reason, messages);
+  }
+
+  /** What was run again is kept: another report, or another attempt at it, scans nothing. */
+  async function repeatOnce(input: WriteReportInput, call: ToolCall, signal: AbortSignal): Promise<string> {
+    const key = ['rerun', input.session, call.id, store.refOf(JSON.stringify(call.arguments))];
+    const known = (await journal.read(key)) as { readonly ref: string } | undefined;
+    const kept = known === undefined ? undefined : await store.get(known.ref).catch(() => undefined);
+    if (kept !== undefined) return kept;
+    const text = await repeat(input, call, signal);
+    await Promise.all([store.put(text), journal.write(key, { ref: store.refOf(text) })]);
+    return text;
   }
 
   async function repeat(input: WriteReportInput, call: ToolCall, signal: AbortSignal): Promise<string> {

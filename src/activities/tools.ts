@@ -11,11 +11,13 @@ import { readCatalog, type ActivityDependencies, type StoredCatalog } from './de
 import { withHeartbeat } from './heartbeat.ts';
 import { checkModels } from './prices.ts';
 import { readResult } from './read-result.ts';
+import { bytesScannedIn, nextAttempt } from './scanned-bytes.ts';
 
 /** Characters of a result that go into history. */
 const maxPreviewCharacters = 300;
 
-type JournalEntry = { readonly ref: string; readonly ok: boolean };
+/** `attempts`: those of the call, where they were counted. */
+type JournalEntry = { readonly ref: string; readonly ok: boolean; readonly attempts?: number };
 
 export function createLoadCatalog(dependencies: ActivityDependencies) {
   const { connections, store, sessions, candidatesFor } = dependencies;
@@ -70,9 +72,10 @@ export function createCallTool(dependencies: ActivityDependencies) {
       // A torn result counts as never received: the call is made again, and the store heals.
       const kept = known === undefined ? undefined : await store.get(known.ref).catch(() => undefined);
       if (known !== undefined && kept !== undefined) return answered(input, known, kept);
+      const attempts = input.countsScans ? await nextAttempt(journal, key) : 1;
       const { ok, text } =
         call.name === readResultTool ? await readResult(store, call.arguments) : await ask(input, call, signal);
-      const entry: JournalEntry = { ref: store.refOf(text), ok };
+      const entry: JournalEntry = { ref: store.refOf(text), ok, ...(attempts === 1 ? {} : { attempts }) };
       // Side by side, since the disk takes both in the time of one; an entry without its result is a torn one.
       await Promise.all([store.put(text), journal.write(key, entry)]);
       return answered(input, entry, text);
@@ -111,8 +114,16 @@ function knownTool({ name, effect, securityLevel, metadata, access, why }: Store
   };
 }
 
-function answered({ callId }: CallToolInput, { ref, ok }: JournalEntry, content: string): CallToolResult {
-  return { callId, ok, ref, preview: previewOf(content, ok), bytes: Buffer.byteLength(content) };
+function answered({ callId }: CallToolInput, { ref, ok, attempts = 1 }: JournalEntry, content: string): CallToolResult {
+  const scanned = bytesScannedIn(content);
+  return {
+    callId,
+    ok,
+    ref,
+    preview: previewOf(content, ok),
+    bytes: Buffer.byteLength(content),
+    ...(scanned === undefined ? {} : { bytesScanned: attempts * scanned }),
+  };
 }
 
 function previewOf(content: string, ok: boolean): string {

@@ -1,5 +1,15 @@
 /** The state machine of an analysis: how each thing that happens changes its state. */
-import { afterToolCalls, afterTurn, limitsOf, mayTakeStep, openBudget, withLimits, type Limits } from './budget.ts';
+import {
+  afterScan,
+  afterToolCalls,
+  afterTurn,
+  limitsOf,
+  mayTakeStep,
+  openBudget,
+  withLimits,
+  type Budget,
+  type Limits,
+} from './budget.ts';
 import { addCall } from './cost.ts';
 import { withoutAsks } from './decisions.ts';
 import { ended, wrapUp, wrapUpRequestFor } from './limits.ts';
@@ -32,7 +42,8 @@ export const maxContinuations = 1;
 /** Times in a row the model is asked again because the provider paused it. */
 export const maxPauses = 5;
 
-export function beginAnalysis(task: string, maxSteps: number, limits: Limits = {}): AnalysisState {
+/** `countsWork`: the time of the limits is time of work. */
+export function beginAnalysis(task: string, maxSteps: number, limits: Limits = {}, countsWork = false): AnalysisState {
   return {
     phase: { kind: 'discovering' },
     head: null,
@@ -40,7 +51,7 @@ export function beginAnalysis(task: string, maxSteps: number, limits: Limits = {
     catalog: null,
     tools: [],
     plan: null,
-    budget: openBudget(maxSteps, limits),
+    budget: { ...openBudget(maxSteps, limits), ...(countsWork ? { clock: 'work' } : {}) },
     progress: noProgress,
     checkpoint: null,
     refusals: 0,
@@ -67,9 +78,9 @@ export function advance(state: AnalysisState, event: ControlEvent): AnalysisStat
     case 'modelFailed':
       return afterModelFailure(state, event);
     case 'brokenOff':
-      return ended(afterBrokenOff(state, event), 'usd');
+      return ended(afterBrokenOff(state, event), event.tokens === undefined ? 'usd' : 'tokens');
     case 'callsAnswered':
-      return afterCalls(afterUse(state, event), event.results, event.bytes);
+      return afterCalls(afterUse(scanned(state, event.scanned), event), event.results, event.bytes);
     case 'reportRefused':
       return afterRefusal(state, event);
     case 'blobLost':
@@ -86,9 +97,23 @@ export function mayRepair(state: AnalysisState): boolean {
 function afterLoss(state: AnalysisState, ref: string | undefined): AnalysisState {
   const { checkpoint, catalog } = state;
   const kind = checkpoint === null || (ref !== undefined && ref === catalog) ? 'discovering' : 'thinking';
-  // Limits that were set meanwhile stay.
-  const budget = withLimits(checkpoint?.budget ?? state.budget, limitsOf(state.budget));
+  const budget = budgetAfterLoss(checkpoint?.budget ?? state.budget, state.budget);
   return { ...state, ...checkpoint, budget, phase: { kind }, repairs: state.repairs + 1 };
+}
+
+/** Limits that were set meanwhile stay, and so does what cannot be undone: bytes that were scanned, time that went by. */
+function budgetAfterLoss(before: Budget, now: Budget): Budget {
+  const { bytesScanned, mostBytesScanned, clock } = now;
+  return {
+    ...withLimits(before, limitsOf(now)),
+    ...(clock === undefined ? {} : { clock }),
+    ...(bytesScanned === undefined ? {} : { bytesScanned }),
+    ...(mostBytesScanned === undefined ? {} : { mostBytesScanned }),
+  };
+}
+
+function scanned(state: AnalysisState, calls: readonly (number | 'unknown')[] = []): AnalysisState {
+  return { ...state, budget: calls.reduce(afterScan, state.budget) };
 }
 
 function afterModelTurn(
@@ -141,10 +166,11 @@ function afterUse(state: AnalysisState, { misused }: Extract<ControlEvent, { kin
 /** Nobody knows what they used: only what they may cost is counted. */
 function afterBrokenOff(
   state: AnalysisState,
-  { model, usd }: Extract<ControlEvent, { kind: 'brokenOff' }>,
+  { model, usd = 0, tokens = 0 }: Extract<ControlEvent, { kind: 'brokenOff' }>,
 ): AnalysisState {
   const spending = addCall(state.spending ?? {}, model, { inputTokens: 0, outputTokens: 0 }, usd);
-  return { ...state, spending, budget: { ...state.budget, usd: (state.budget.usd ?? 0) + usd } };
+  const used = tokens === 0 ? {} : { brokenOffTokens: (state.budget.brokenOffTokens ?? 0) + tokens };
+  return { ...state, spending, budget: { ...state.budget, usd: (state.budget.usd ?? 0) + usd, ...used } };
 }
 
 /** A turn of words only: the end, unless the model was cut off or paused before it had said all. */

@@ -31,7 +31,7 @@ export const failures = {
   'Model.NoPrice': { retried: false, meaning: 'A budget of money was set, and the price of the model is not known.' },
   'Model.OverBudget': {
     retried: false,
-    meaning: 'Calls of a turn broke off, and what they may cost leaves no money for another attempt.',
+    meaning: 'Calls of a turn broke off, and what they may have taken leaves nothing for another attempt.',
   },
   'Model.WindowTooSmall': {
     retried: false,

@@ -1,9 +1,10 @@
 /** Looks at the limits before a model call: go on, wrap up with this last call, or report what there is. */
-import { limitsOf, withLimits, type Limits } from './budget.ts';
+import { limitsOf, mayScan, tokensUsed, withLimits, type Budget, type Limits } from './budget.ts';
+import { writtenSize } from './size-words.ts';
 import type { AnalysisState } from './state.ts';
-import { reserve } from './reservation.ts';
+import { reserve, reserveTokens } from './reservation.ts';
 
-export type LimitKind = 'steps' | 'usd' | 'time';
+export type LimitKind = 'steps' | 'usd' | 'time' | 'tokens' | 'bytes';
 
 /** A limit that was reached; milliseconds since the epoch for `time`. */
 export type ReachedLimit = { readonly limit: LimitKind; readonly allowed: number; readonly used: number };
@@ -14,6 +15,12 @@ const charactersPerToken = 3;
 /** Two of the slowest turns are kept for the last call. */
 const turnsKept = 2;
 
+/** What a model whose profile is not known may write under a limit of tokens. */
+const unknownMaxOutput = 8_192;
+
+/** The planner without a language model uses no tokens. */
+const withoutTokens = 'builtin';
+
 /** A timer may be due this much before its time. */
 const clockGrainMs = 100;
 
@@ -21,6 +28,8 @@ const reachedWords: Readonly<Record<LimitKind, string>> = {
   steps: 'The step limit is reached',
   usd: 'The budget of money is nearly used up',
   time: 'The time is nearly over',
+  tokens: 'The budget of tokens is nearly used up',
+  bytes: 'The bytes that may be scanned are used up',
 };
 
 /** What the model is told when one call is left. */
@@ -34,23 +43,55 @@ export function withinLimits(state: AnalysisState, model: string, nowMs: number)
   const { untilMs, slowestTurnMs = 0 } = state.budget;
   if (untilMs !== undefined && nowMs >= untilMs - clockGrainMs) return ended(state, 'time');
   const isLate = untilMs !== undefined && untilMs - nowMs < turnsKept * slowestTurnMs;
-  return withinMoney(isLate && !state.wrappingUp ? wrapUp(state, 'time') : state, model);
+  const timed = isLate && !state.wrappingUp ? wrapUp(state, 'time') : state;
+  const scanned = mayScan(state.budget) || timed.wrappingUp ? timed : wrapUp(timed, 'bytes');
+  return within(within(scanned, money(model)), tokens(model));
 }
 
-function withinMoney(state: AnalysisState, model: string): AnalysisState {
-  if (state.budget.maxUsd === undefined) return state;
-  const quote = state.quotes?.[model];
-  if (quote === undefined) return ended(state, 'usd');
-  const step = reserve(state.budget, quote, inputTokensOf(state), state.wrappingUp ? 'wrapUp' : 'step');
-  if (step.kind === 'reserved') return reserved(state, step);
-  if (state.wrappingUp) return ended(state, 'usd');
-  const last = wrapUp(state, 'usd');
-  const wrapping = reserve(last.budget, quote, inputTokensOf(last), 'wrapUp');
-  return wrapping.kind === 'reserved' ? reserved(last, wrapping) : ended(state, 'usd');
+/** Something that each call uses up, reserved beforehand. */
+type Purse = {
+  readonly limit: LimitKind;
+  isLimited(budget: Budget): boolean;
+  /** The state with the reservation in it; undefined when too little is left. */
+  reserved(state: AnalysisState, purpose: 'step' | 'wrapUp'): AnalysisState | undefined;
+};
+
+function within(state: AnalysisState, { limit, isLimited, reserved }: Purse): AnalysisState {
+  if (!isLimited(state.budget) || state.phase.kind !== 'thinking') return state;
+  const step = reserved(state, state.wrappingUp ? 'wrapUp' : 'step');
+  if (step !== undefined) return step;
+  if (state.wrappingUp) return ended(state, limit);
+  return reserved(wrapUp(state, limit), 'wrapUp') ?? ended(state, limit);
 }
 
-function reserved(state: AnalysisState, { usd, maxOutputTokens }: { usd: number; maxOutputTokens: number }) {
-  return { ...state, budget: { ...state.budget, reservedUsd: usd }, maxOutputTokens };
+function money(model: string): Purse {
+  return {
+    limit: 'usd',
+    isLimited: ({ maxUsd }) => maxUsd !== undefined,
+    reserved(state, purpose) {
+      const quote = state.quotes?.[model];
+      const call = quote && reserve(state.budget, quote, inputTokensOf(state), purpose);
+      if (call?.kind !== 'reserved') return undefined;
+      const budget = { ...state.budget, reservedUsd: call.usd };
+      return { ...state, budget, maxOutputTokens: call.maxOutputTokens };
+    },
+  };
+}
+
+function tokens(model: string): Purse {
+  return {
+    limit: 'tokens',
+    isLimited: ({ maxTokens }) => maxTokens !== undefined && model !== withoutTokens,
+    reserved(state, purpose) {
+      const { maxOutput } = state.quotes?.[model] ?? { maxOutput: unknownMaxOutput };
+      const call = reserveTokens(state.budget, maxOutput, inputTokensOf(state), purpose);
+      if (call.kind === 'refused') return undefined;
+      // What the money allows has been found out just before.
+      const room = state.budget.maxUsd === undefined ? Infinity : (state.maxOutputTokens ?? Infinity);
+      const budget = { ...state.budget, reservedTokens: call.tokens };
+      return { ...state, budget, maxOutputTokens: Math.min(room, call.maxOutputTokens) };
+    },
+  };
 }
 
 export function wrapUp(state: AnalysisState, limit: LimitKind): AnalysisState {
@@ -59,10 +100,11 @@ export function wrapUp(state: AnalysisState, limit: LimitKind): AnalysisState {
 }
 
 export function ended(state: AnalysisState, limit: LimitKind): AnalysisState {
+  const { reservedTokens: _, ...budget } = state.budget;
   return {
     ...state,
     limit,
-    budget: { ...state.budget, reservedUsd: 0 },
+    budget: { ...budget, reservedUsd: 0 },
     phase: { kind: 'reporting', reason: 'budget', answered: [] },
   };
 }
@@ -77,12 +119,15 @@ function inputTokensOf({ budget, pending, promptTokens = 0 }: AnalysisState): nu
 /** New limits; a wrap-up whose limit was raised need not be the end any more. */
 export function afterNewLimits(state: AnalysisState, limits: Limits): AnalysisState {
   const { limit, ...rest } = state;
-  const changed = { steps: limits.steps, usd: limits.usd, time: limits.untilMs };
-  const now = limitsOf(state.budget);
-  const before = { steps: now.steps, usd: now.usd, time: now.untilMs };
+  const changed = byKind(limits);
+  const before = byKind(limitsOf(state.budget));
   const isRaised = limit !== undefined && (changed[limit] ?? 0) > (before[limit] ?? 0);
   const budget = withLimits(state.budget, limits);
   return state.wrappingUp && isRaised ? { ...rest, budget, wrappingUp: false } : { ...state, budget };
+}
+
+function byKind({ steps, usd, untilMs, tokens: count, bytesScanned }: Limits) {
+  return { steps, usd, time: untilMs, tokens: count, bytes: bytesScanned };
 }
 
 /** For the report; undefined when the analysis ended by itself. */
@@ -96,6 +141,10 @@ export function reachedLimit({ limit, budget }: AnalysisState, nowMs: number): R
       return { limit, allowed: budget.maxUsd ?? 0, used: budget.usd ?? 0 };
     case 'time':
       return { limit, allowed: budget.untilMs ?? 0, used: nowMs };
+    case 'tokens':
+      return { limit, allowed: budget.maxTokens ?? 0, used: tokensUsed(budget) };
+    case 'bytes':
+      return { limit, allowed: budget.maxBytesScanned ?? 0, used: budget.bytesScanned ?? 0 };
   }
 }
 
@@ -105,6 +154,8 @@ export function limitSentence({ limit, allowed, used }: ReachedLimit): string {
     steps: `The limit of ${allowed} steps`,
     usd: `The budget of $${allowed} ($${used.toFixed(4)} used)`,
     time: `The time limit`,
+    tokens: `The budget of ${allowed} tokens (${used} used)`,
+    bytes: `The limit of ${writtenSize(allowed)} to be scanned (${writtenSize(used)} scanned, and kept for the check)`,
   }[limit];
   return `${which} was reached; this is what was found so far.`;
 }

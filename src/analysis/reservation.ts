@@ -1,5 +1,5 @@
 /** What the next model call may cost at most, and whether the money that is left allows it. */
-import type { Budget } from './budget.ts';
+import { tokensUsed, type Budget } from './budget.ts';
 import { costUsd, type CacheTtl, type Price } from './price.ts';
 
 /** What a model asks for its tokens, how many it writes at most in one call, and how long it keeps what it reads. */
@@ -49,6 +49,24 @@ export function reserve(budget: Budget, quote: Quote, inputTokens: number, purpo
   if (!(room >= Math.min(quote.maxOutput, smallest))) return { kind: 'refused' };
   return { kind: 'reserved', usd: inputUsd + perOutput * room, maxOutputTokens: room };
 }
+
+/** Tokens are reserved like money of which each costs one. */
+export function reserveTokens(
+  budget: Budget,
+  maxOutput: number,
+  inputTokens: number,
+  purpose: 'step' | 'wrapUp',
+):
+  | { readonly kind: 'reserved'; readonly tokens: number; readonly maxOutputTokens: number }
+  | { readonly kind: 'refused' } {
+  const purse = { ...budget, maxUsd: budget.maxTokens ?? Infinity, usd: tokensUsed(budget) };
+  const reservation = reserve(purse, { price: onePerToken, maxOutput }, inputTokens, purpose);
+  if (reservation.kind === 'refused') return reservation;
+  const { usd: tokens, maxOutputTokens } = reservation;
+  return { kind: 'reserved', tokens: Math.round(tokens), maxOutputTokens };
+}
+
+const onePerToken: Price = { input: 1e6, cachedInput: 1e6, cacheWrite: 1e6, output: 1e6, asOf: 'always' };
 
 /** Where writing to a cache is listed at nothing, the plain price is the higher one. */
 function uncached(quote: Quote, inputTokens: number): number {

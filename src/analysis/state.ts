@@ -132,6 +132,8 @@ export type Turn = {
   readonly usage: CallUsage;
   /** Absent: the price is not known. */
   readonly costUsd?: number;
+  /** Calls that broke off before the one that ended. */
+  readonly brokenOff?: number;
   /** Set when the reply is not whole: cut at the output limit, paused by the provider, refused, or the context is full. */
   readonly finish?: 'length' | 'paused' | 'refusal' | 'contextFull';
   /** Why it refused, in the provider's word. */
@@ -158,14 +160,18 @@ export type ControlEvent =
   | { readonly kind: 'turnCompleted'; readonly turn: Turn; readonly model: string; readonly tookMs?: number }
   /** The first of the models failed for good. */
   | ({ readonly kind: 'modelFailed' } & ModelTrouble)
-  /** Calls broke off that may have cost so much, and no money is left for another one. */
-  | { readonly kind: 'brokenOff'; readonly model: string; readonly usd: number }
-  /** `bytes`: of the results, for what the next call costs. `misused`: no call was one that its tool takes. */
+  /** Calls broke off that may have taken so much, and not enough is left for another one. */
+  | { readonly kind: 'brokenOff'; readonly model: string; readonly usd?: number; readonly tokens?: number }
+  /**
+   * `bytes`: of the results, for what the next call costs. `misused`: no call was one that its tool takes. `scanned`: bytes of
+   * data, by call.
+   */
   | {
       readonly kind: 'callsAnswered';
       readonly results: readonly Answered[];
       readonly bytes?: number;
       readonly misused?: true;
+      readonly scanned?: readonly (number | 'unknown')[];
     }
   | { readonly kind: 'reportRefused'; readonly callId: string; readonly text: string }
   /** `ref`: what was lost, where that is known. */

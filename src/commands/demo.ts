@@ -3,7 +3,6 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { generateSalesDatabase } from '../demo/sales-database.ts';
-import { defaultMaxSteps } from '../analysis/budget.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import { run } from './run.ts';
 
@@ -29,7 +28,6 @@ export async function demo(config: Config, terminal: Terminal): Promise<number> 
       data: [folder],
       // It promises to need no key, so it uses none that happens to be set.
       model: config.model ?? 'builtin',
-      maxSteps: String(defaultMaxSteps),
       detach: false,
       json: false,
       events: false,

@@ -1,22 +1,55 @@
-/** The limits that flags set: read strictly, so that a slip is told and never becomes no limit. */
-import { mostSteps, mostUsd } from '../analysis/budget.ts';
+/** The limits that flags, or else `dpa.yaml`, set: read strictly, so that a slip is told and never becomes no limit. */
+import { defaultMaxSteps, mostScannable, mostSteps, mostTokens, mostUsd } from '../analysis/budget.ts';
+import { readSize, sizeWords } from '../analysis/size-words.ts';
 import { readTime, timeWords } from '../analysis/time-words.ts';
 import { CommandError, exitCode } from '../command-error.ts';
+import type { Config } from '../config.ts';
 
-export function checkedSteps(words: string): number {
-  const steps = /^\d+$/.test(words) ? Number(words) : Number.NaN;
-  if (steps >= 1 && steps <= mostSteps) return steps;
-  throw wrong('--max-steps', `a whole number from 1 to ${mostSteps}`, words);
+/** As written on the command line. */
+export type LimitFlags = {
+  readonly maxSteps?: string;
+  readonly budgetUsd?: string;
+  readonly timeout?: string;
+  readonly maxTokens?: string;
+  readonly maxBytesScanned?: string;
+};
+
+/** What an analysis is started with. */
+export type CheckedLimits = {
+  readonly maxSteps: number;
+  readonly limits: {
+    readonly usd?: number;
+    readonly workMs?: number;
+    readonly tokens?: number;
+    readonly bytesScanned?: number;
+  };
+};
+
+export function checkedLimits(flags: LimitFlags = {}, settings: Config['settings']['limits'] = {}): CheckedLimits {
+  const { steps, ...others } = settings;
+  const { maxSteps, budgetUsd, timeout, maxTokens, maxBytesScanned } = flags;
+  return {
+    maxSteps: maxSteps === undefined ? (steps ?? defaultMaxSteps) : checkedCount('--max-steps', maxSteps, mostSteps),
+    limits: {
+      ...others,
+      ...(budgetUsd === undefined ? {} : { usd: checkedUsd(budgetUsd) }),
+      ...(timeout === undefined ? {} : { workMs: checkedTimeout(timeout) }),
+      ...(maxTokens === undefined ? {} : { tokens: checkedCount('--max-tokens', maxTokens, mostTokens) }),
+      ...(maxBytesScanned === undefined ? {} : { bytesScanned: checkedSize(maxBytesScanned) }),
+    },
+  };
 }
 
-export function checkedLimits(flags: { readonly budgetUsd?: string; readonly timeout?: string }): {
-  usd?: number;
-  timeoutMs?: number;
-} {
-  return {
-    ...(flags.budgetUsd === undefined ? {} : { usd: checkedUsd(flags.budgetUsd) }),
-    ...(flags.timeout === undefined ? {} : { timeoutMs: checkedTimeout(flags.timeout) }),
-  };
+export function checkedCount(flag: string, words: string, most: number): number {
+  const count = /^\d+$/.test(words) ? Number(words) : Number.NaN;
+  if (count >= 1 && count <= most) return count;
+  throw wrong(flag, `a whole number from 1 to ${most}`, words);
+}
+
+function checkedSize(words: string): number {
+  const bytes = readSize(words);
+  if (bytes !== undefined && bytes <= mostScannable) return bytes;
+  throw wrong('--max-bytes-scanned', sizeWords, words);
 }
 
 export function checkedUsd(words: string): number {

@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import { checkedDataPaths } from './data-paths.ts';
 import { checkedApprovals, type ApprovalFlags } from './approvals/flags.ts';
-import { checkedLimits, checkedSteps } from './limits.ts';
+import { checkedLimits, type LimitFlags } from './limits.ts';
 import { modelOf } from './model.ts';
 import { checkedId, newAnalysisId, startAnalysis } from './start.ts';
 import { checkedTask } from './task.ts';
@@ -15,10 +15,7 @@ export type RunOptions = OutputOptions & {
   readonly task: string;
   readonly data: readonly string[];
   readonly id?: string;
-  /** As written on the command line. */
-  readonly maxSteps: string;
-  readonly budgetUsd?: string;
-  readonly timeout?: string;
+  readonly limits?: LimitFlags;
   readonly detach: boolean;
   readonly model?: string;
 } & ApprovalFlags;
@@ -28,8 +25,7 @@ export async function run(config: Config, options: RunOptions, terminal: Termina
   const task = checkedTask(options.task);
   const data = await checkedDataPaths(options.data, config.workingFolder);
   const id = options.id === undefined ? newAnalysisId() : checkedId(options.id);
-  const maxSteps = checkedSteps(options.maxSteps);
-  const limits = checkedLimits(options);
+  const { maxSteps, limits } = checkedLimits(options.limits, config.settings.limits);
   const approvals = checkedApprovals(options, config.settings.approvals);
   const [model] = await Promise.all([
     modelOf(config, options.model, terminal, limits.usd !== undefined),

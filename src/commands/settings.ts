@@ -16,7 +16,7 @@ export function printSettings(config: Config, options: { readonly json: boolean 
 
 /** Flags come before all of these. */
 function settingsOf(config: Config): Setting[] {
-  const { models, access, approvals } = config.settings;
+  const { models, access, approvals, limits } = config.settings;
   const file = join(config.workingFolder, 'dpa.yaml');
   const by = (name: string, fallback = 'default') =>
     (config.environment[name] ?? '') === '' ? fallback : `environment, ${name}`;
@@ -40,6 +40,7 @@ function settingsOf(config: Config): Setting[] {
       value: value as unknown,
       from: file,
     })),
+    ...Object.entries(limits).map(([name, value]) => ({ name: `limits.${name}`, value: value as unknown, from: file })),
     {
       name: 'openlineage',
       value: config.lineage === undefined ? 'not sent' : `sent as ${config.lineage.namespace}`,

@@ -160,6 +160,8 @@ const limitNames = {
   steps: { words: 'The step limit', flag: '--max-steps' },
   usd: { words: 'The budget of money', flag: '--budget-usd' },
   time: { words: 'The time limit', flag: '--timeout' },
+  tokens: { words: 'The budget of tokens', flag: '--max-tokens' },
+  bytes: { words: 'The limit of bytes scanned', flag: '--max-bytes-scanned' },
 } as const;
 
 function limitRemark({ limitReached }: ResultDocument): string {

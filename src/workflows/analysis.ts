@@ -10,7 +10,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { limitsOf } from '../analysis/budget.ts';
+import { busy, idle, limitsOf, tokensUsed } from '../analysis/budget.ts';
 import { beginAnalysis } from '../analysis/control.ts';
 import type { AnalysisState } from '../analysis/state.ts';
 import { totalOf } from '../analysis/cost.ts';
@@ -50,7 +50,7 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
     steps: state.budget.steps,
     maxSteps: state.budget.maxSteps,
     limits: limitsOf(state.budget),
-    spent: { usd: totalOf(state.spending ?? {}).costUsd, reservedUsd: state.budget.reservedUsd ?? 0 },
+    spent: spentOf(state),
     toolCalls: state.budget.toolCalls,
     startedAtMs,
     plan: state.plan,
@@ -82,6 +82,8 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
       setCurrentDetails(currentDetails(input.task, state));
     },
     settle(how) {
+      const { budget } = state;
+      state = { ...state, budget: how === 'running' ? busy(budget, Date.now()) : idle(budget, Date.now()) };
       if (input.searchAttributes && how !== told) upsertSearchAttributes([{ key: statusAttribute, value: how }]);
       told = how;
     },
@@ -112,6 +114,15 @@ function liveStatus({ paused, asks = [] }: AnalysisState): AnalysisStatus['statu
   return asks.length > 0 ? 'waiting' : 'running';
 }
 
+function spentOf({ spending = {}, budget }: AnalysisState): AnalysisStatus['spent'] {
+  return {
+    usd: totalOf(spending).costUsd,
+    reservedUsd: budget.reservedUsd ?? 0,
+    tokens: tokensUsed(budget),
+    bytesScanned: budget.bytesScanned ?? 0,
+  };
+}
+
 function waitsFor({ asks = [] }: AnalysisState): Pick<AnalysisStatus, 'waitsFor'> {
   return asks.length === 0
     ? {}
@@ -125,11 +136,14 @@ function waitsFor({ asks = [] }: AnalysisState): Pick<AnalysisStatus, 'waitsFor'
 }
 
 function begun(input: AnalysisInput): AnalysisState {
-  const { usd, timeoutMs } = input.limits ?? {};
-  const state = beginAnalysis(input.task, input.maxSteps, {
-    ...(usd === undefined ? {} : { usd }),
-    ...(timeoutMs === undefined ? {} : { untilMs: Date.now() + timeoutMs }),
-  });
+  const { timeoutMs, workMs, ...limits } = input.limits ?? {};
+  const withinMs = workMs ?? timeoutMs;
+  const state = beginAnalysis(
+    input.task,
+    input.maxSteps,
+    { ...limits, ...(withinMs === undefined ? {} : { untilMs: Date.now() + withinMs }) },
+    workMs !== undefined,
+  );
   return { ...state, progress: addProgress(state.progress, Date.now(), 'started', input.task) };
 }
 

@@ -26,10 +26,12 @@ export function handleBudgetMessages(loop: Loop): void {
 
 /** Whatever was sent: a shape that is wrong becomes a limit that is refused. */
 function limitsIn(change: BudgetChange): Limits {
-  const { usd, steps, until } = change ?? {};
+  const { usd, steps, until, tokens, bytesScanned } = change ?? {};
   return {
     ...(usd === undefined ? {} : { usd }),
     ...(steps === undefined ? {} : { steps }),
+    ...(tokens === undefined ? {} : { tokens }),
+    ...(bytesScanned === undefined ? {} : { bytesScanned }),
     ...(until === undefined ? {} : { untilMs: typeof until === 'string' ? Date.parse(until) : until }),
   };
 }

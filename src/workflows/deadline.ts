@@ -1,11 +1,12 @@
 /** Cancels what is under way when the time of the analysis is over. */
-import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import type { Loop } from './loop.ts';
 
 export const late = Symbol('late');
 
 /** Resolves with `late` when the time was over first; a cancellation of the analysis itself is thrown on. */
 export async function beforeDeadline<T>(loop: Loop, work: () => Promise<T>): Promise<T | typeof late> {
+  if (loop.input.limits?.workMs !== undefined) return beforeWorkIsOver(loop, work);
   const { untilMs } = loop.state.budget;
   if (untilMs === undefined) return work();
   try {
@@ -13,5 +14,39 @@ export async function beforeDeadline<T>(loop: Loop, work: () => Promise<T>): Pro
   } catch (error) {
     if (!isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
     return late;
+  }
+}
+
+/** The same where time does not count while nothing is under way, and where the limit may change meanwhile. */
+async function beforeWorkIsOver<T>(loop: Loop, work: () => Promise<T>): Promise<T | typeof late> {
+  const working = new CancellationScope();
+  const watching = new CancellationScope();
+  let isOver = false;
+  const watched = watching.run(async () => {
+    await timeIsOver(loop);
+    isOver = true;
+    working.cancel();
+  });
+  watched.catch(() => undefined);
+  try {
+    return await working.run(work);
+  } catch (error) {
+    if (!isCancellation(error) || !isOver || CancellationScope.current().consideredCancelled) throw error;
+    return late;
+  } finally {
+    watching.cancel();
+  }
+}
+
+async function timeIsOver(loop: Loop): Promise<void> {
+  for (;;) {
+    await condition(() => loop.state.budget.idleSinceMs === undefined);
+    const { untilMs = Infinity } = loop.state.budget;
+    const leftMs = untilMs - Date.now();
+    if (leftMs <= 0) return;
+    await condition(() => {
+      const { idleSinceMs, untilMs: now } = loop.state.budget;
+      return idleSinceMs !== undefined || now !== untilMs;
+    }, leftMs);
   }
 }

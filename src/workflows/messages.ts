@@ -20,7 +20,15 @@ export type AnalysisInput = {
   readonly model: string;
   readonly maxSteps: number;
   /** Always there in analyses that this version or a later one started. */
-  readonly limits?: { readonly usd?: number; readonly timeoutMs?: number };
+  readonly limits?: {
+    readonly usd?: number;
+    readonly tokens?: number;
+    readonly bytesScanned?: number;
+    /** Milliseconds of work: what is paused, or waits for a person, uses up none of it. */
+    readonly workMs?: number;
+    /** Milliseconds on the wall. */
+    readonly timeoutMs?: number;
+  };
   /** Absent: a person is asked, and waited for as long as usual. */
   readonly approvals?: Approvals;
   /** Whether the service knows our search attributes: an unknown one would block the workflow. */
@@ -71,7 +79,12 @@ export type AnalysisStatus = {
   readonly steps: number;
   readonly maxSteps: number;
   readonly limits: Limits;
-  readonly spent: { readonly usd: number | null; readonly reservedUsd: number };
+  readonly spent: {
+    readonly usd: number | null;
+    readonly reservedUsd: number;
+    readonly tokens: number;
+    readonly bytesScanned: number;
+  };
   readonly toolCalls: number;
   readonly startedAtMs: number;
   readonly plan: Plan | null;
@@ -98,7 +111,13 @@ export const redirectSignal = defineSignal<[{ text: string; by?: string }]>('red
 export const stopSignal = defineSignal<[{ reason?: string; by?: string }?]>('stop');
 
 /** `until`: ISO 8601, or milliseconds since 1970. */
-export type BudgetChange = { readonly usd?: number; readonly steps?: number; readonly until?: string | number };
+export type BudgetChange = {
+  readonly usd?: number;
+  readonly steps?: number;
+  readonly until?: string | number;
+  readonly tokens?: number;
+  readonly bytesScanned?: number;
+};
 
 /** New limits; what is not named stays. Answers with the limits now in force. */
 export const setBudgetUpdate = defineUpdate<Limits, [BudgetChange]>('setBudget');

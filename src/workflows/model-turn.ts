@@ -1,7 +1,7 @@
 /** One turn of the model, and who is asked next when it fails. */
 import { ApplicationFailure, isCancellation, patched, proxyActivities } from '@temporalio/workflow';
-import type { Activities, CompleteTurnInput, Money } from '../activities/contract.ts';
-import type { Budget } from '../analysis/budget.ts';
+import type { Activities, CompleteTurnInput, Money, TokensLeft } from '../activities/contract.ts';
+import { tokensUsed, type Budget } from '../analysis/budget.ts';
 import { advance } from '../analysis/control.ts';
 import type { AnalysisState, Turn } from '../analysis/state.ts';
 import { withinLimits } from '../analysis/limits.ts';
@@ -34,7 +34,7 @@ export async function think(loop: Loop): Promise<undefined> {
     const another = hasAnother(state) ? { another: true as const } : {};
     const output = outputOf(loop, state);
     const room = maxOutputTokens === undefined ? {} : { maxOutputTokens };
-    const money = moneyOf(state.budget);
+    const [money, tokens] = [moneyOf(state.budget), tokensOf(state.budget)];
     reply = await untilInterrupted(loop, () =>
       beforeDeadline(loop, () =>
         completeTurn.executeWithOptions({ summary: `turn ${turn} · ${model}` }, [
@@ -47,6 +47,7 @@ export async function think(loop: Loop): Promise<undefined> {
             catalog: catalog!,
             ...room,
             ...(money === undefined ? {} : { money }),
+            ...(tokens === undefined ? {} : { tokens }),
             ...another,
             ...(output === undefined ? {} : { output }),
             ...plansFirst(loop),
@@ -77,6 +78,12 @@ function outputOf({ input }: Loop, { wrappingUp, rejections = 0, plan }: Analysi
 
 function moneyOf({ maxUsd, usd = 0, reservedUsd }: Budget): Money | undefined {
   return maxUsd === undefined || reservedUsd === undefined ? undefined : { leftUsd: maxUsd - usd, reservedUsd };
+}
+
+function tokensOf(budget: Budget): TokensLeft | undefined {
+  const { maxTokens, reservedTokens } = budget;
+  if (maxTokens === undefined || reservedTokens === undefined) return undefined;
+  return { left: maxTokens - tokensUsed(budget), reserved: reservedTokens };
 }
 
 function plansFirst({ input }: Loop): { plansFirst?: true } {
@@ -126,10 +133,12 @@ function modelTrouble({ type, message, details }: ApplicationFailure): ModelTrou
   };
 }
 
-/** No money for another attempt: what broke off is charged, and what was found so far is reported. */
+/** Nothing left for another attempt: what broke off is charged, and what was found so far is reported. */
 function afterBrokenOff(loop: Loop, { details }: ApplicationFailure): AnalysisState {
   const model = loop.state.models?.[0] ?? loop.input.model;
-  return advance(loop.state, { kind: 'brokenOff', model, usd: Number(details?.[0]) });
+  const [, tokens] = /^tokens (\d+)$/.exec(String(details?.[0])) ?? [];
+  const used = tokens === undefined ? { usd: Number(details?.[0]) } : { tokens: Number(tokens) };
+  return advance(loop.state, { kind: 'brokenOff', model, ...used });
 }
 
 /** Whoever watches hears of each model that gave way. */

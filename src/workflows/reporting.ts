@@ -36,6 +36,7 @@ export async function report(
           ...(state.switches === undefined ? {} : { switches: state.switches }),
           ...(state.refused === undefined ? {} : { refused: state.refused }),
           ...(state.gaps === undefined ? {} : { gaps: state.gaps }),
+          ...(state.budget.maxBytesScanned === undefined ? {} : { countsScans: true as const }),
           mayMend: state.refusals < maxRefusals && !state.wrappingUp,
           plan: state.plan,
           steps: state.budget.steps,

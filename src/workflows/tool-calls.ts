@@ -14,39 +14,44 @@ import { beforeDeadline, late } from './deadline.ts';
 import { applicationFailureIn, isTimeout } from './failure-in.ts';
 import { interrupted, untilInterrupted } from './interrupts.ts';
 import type { Loop } from './loop.ts';
+import { openScanGate, type ScanGate, type Scanned } from './scan-limit.ts';
 
 const { callTool } = proxyActivities<Activities>(toolOptions);
 
 /** `told`: what the model has to know about the call beside its result. `misused`: its tool is not there or takes no such call. */
-type Made = Answered & {
-  readonly bytes?: number;
-  readonly wasCancelled?: boolean;
-  readonly told?: string;
-  readonly misused?: true;
-};
+type Made = Answered &
+  Scanned & {
+    readonly bytes?: number;
+    readonly wasCancelled?: boolean;
+    readonly told?: string;
+    readonly misused?: true;
+  };
 
 type Edited = Extract<Decision, { kind: 'approved' }>['edited'];
 
 export async function call(loop: Loop, calls: readonly Requested[]): Promise<undefined> {
-  const crew = crewOf(loop, calls.length);
+  const crew = { ...crewOf(loop, calls.length), gate: openScanGate(loop) };
   const answers = await Promise.all(
     calls.map((requested, index) => answer(loop, crew, requested, index).finally(() => crew.rest())),
   );
   loop.settle('running');
   // Made again when the pause is over: what was answered already is in the journal, what was decided in the state.
   if (loop.state.paused !== undefined && answers.some(({ wasCancelled }) => wasCancelled)) return undefined;
-  const results = answers.map(({ bytes: _, wasCancelled: __, told: ___, misused: ____, ...result }) => result);
+  const results = answers.map(
+    ({ bytes: _, wasCancelled: __, told: ___, misused: ____, scanned: _____, ...result }) => result,
+  );
   const misused = answers.every((one) => one.misused) ? { misused: true as const } : {};
   const bytes = answers.reduce((sum, answered) => sum + (answered.bytes ?? 0), 0);
   const told = answers.flatMap((answered) => (answered.told === undefined ? [] : [answered.told]));
-  const next = advance(loop.state, { kind: 'callsAnswered', results, bytes, ...misused });
+  const scanned = answers.flatMap((answered) => answered.scanned ?? []);
+  const next = advance(loop.state, { kind: 'callsAnswered', results, bytes, scanned, ...misused });
   loop.become(told.length === 0 ? next : { ...next, pending: withWords(next.pending, told.join('\n')) });
 }
 
 /** Counts who is at work: when all that is left waits for a person, the analysis does. */
-type Crew = { rest(): void; goOn(): void };
+type Crew = { rest(): void; goOn(): void; readonly gate: ScanGate };
 
-function crewOf(loop: Loop, size: number): Crew {
+function crewOf(loop: Loop, size: number): Omit<Crew, 'gate'> {
   let busy = size;
   return {
     rest() {
@@ -73,13 +78,13 @@ async function answer(loop: Loop, crew: Crew, requested: Requested, index: numbe
     return { ...refusal(requested, access.reason), ...(tool === undefined ? { misused: true } : {}) };
   if (approvals?.plan === 'ask' && loop.state.planAccepted !== true && tool?.metadata !== true)
     return refusal(requested, 'The plan has to be accepted before any data is read: state it first, and wait.');
-  if (access.kind === 'allow') return run(loop, requested);
+  if (access.kind === 'allow') return scan(loop, crew, requested);
   const asked = requested.ask ?? { id: requested.id, arguments: '' };
   const asking = { kind: 'call', callId: requested.id, name: requested.name, why: access.why, ...asked };
   const decision = await waitFor(loop, crew, asking as Asking);
   if (decision === interrupted) return { ...cancelled(requested.id), wasCancelled: true };
   if (decision === late) return refusal(requested, timeOver);
-  if (decision.kind === 'approved') return run(loop, requested, decision.edited);
+  if (decision.kind === 'approved') return scan(loop, crew, requested, decision.edited);
   const sentence = `${requested.name} was not run: ${toldDecision(decision)}.`;
   loop.become(
     withRefused(
@@ -115,21 +120,43 @@ async function waitFor(loop: Loop, crew: Crew, asking: Asking): ReturnType<typeo
   }
 }
 
+/** What only tells about data scans none of it. */
+async function scan(loop: Loop, crew: Crew, requested: Requested, edited?: Edited): Promise<Made> {
+  const isMetadata = loop.state.tools.some(({ name, metadata }) => name === requested.name && metadata === true);
+  if (isMetadata) {
+    const { scanned: _, ...made } = await run(loop, requested, edited);
+    return made;
+  }
+  const made = await crew.gate.pass(() => run(loop, requested, edited));
+  return made === 'full' ? refusal(requested, scanLimitReached) : made;
+}
+
+const scanLimitReached = 'The bytes that may be scanned are used up; the call was not run.';
+
 async function run(loop: Loop, requested: Requested, edited?: Edited): Promise<Made> {
   const { state, session } = loop;
   loop.note('toolCalled', requested.summary);
   const change = edited === undefined ? {} : { edited: edited.ref };
   try {
     const { id: callId, name } = requested;
-    const input = { session, head: state.head!, catalog: state.catalog!, callId, name, ...change };
+    const counts = state.budget.maxBytesScanned === undefined ? {} : { countsScans: true as const };
+    const input = { session, head: state.head!, catalog: state.catalog!, callId, name, ...change, ...counts };
     const result = await untilInterrupted(loop, () =>
       beforeDeadline(loop, () => callTool.executeWithOptions({ summary: requested.summary }, [input])),
     );
-    if (result === interrupted) return { ...cancelled(requested.id), wasCancelled: true };
-    if (result === late) return refusal(requested, timeOver);
+    if (result === interrupted) return { ...cancelled(requested.id), wasCancelled: true, scanned: 'unknown' };
+    if (result === late) return { ...refusal(requested, timeOver), scanned: 'unknown' };
     loop.note('toolAnswered', `${requested.summary} · ${result.preview}`);
-    const { bytes, ok, ref } = result;
-    return { callId, ok, ref, ...change, ...(bytes === undefined ? {} : { bytes }), ...toldOf(requested, edited) };
+    const { bytes, ok, ref, bytesScanned } = result;
+    return {
+      callId,
+      ok,
+      ref,
+      ...change,
+      ...(bytes === undefined ? {} : { bytes }),
+      ...(bytesScanned === undefined ? {} : { scanned: bytesScanned }),
+      ...toldOf(requested, edited),
+    };
   } catch (error) {
     // A call whose worker was lost again and again must not end the analysis either: the model is told.
     const failure = applicationFailureIn(error) ?? timeoutIn(error);
@@ -137,6 +164,7 @@ async function run(loop: Loop, requested: Requested, edited?: Edited): Promise<M
     loop.note('trouble', `${requested.name}: ${failure.message}`);
     return {
       ...refusal(requested, `${failure.type}: ${failure.message}`),
+      scanned: 'unknown',
       ...toldOf(requested, edited),
       ...(misuses.includes(failure.type) ? { misused: true } : {}),
     };

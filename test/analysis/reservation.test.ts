@@ -1,8 +1,8 @@
 /** The money of an analysis is never exceeded by more than one call, whatever the calls really cost. */
 import * as fc from 'fast-check';
-import { afterToolCalls, afterTurn, openBudget } from '../../src/analysis/budget.ts';
+import { afterToolCalls, afterTurn, openBudget, tokensUsed } from '../../src/analysis/budget.ts';
 import { costUsd } from '../../src/analysis/price.ts';
-import { reserve, type Quote } from '../../src/analysis/reservation.ts';
+import { reserve, reserveTokens, type Quote } from '../../src/analysis/reservation.ts';
 
 const rate = fc.double({ min: 0.01, max: 100, noNaN: true });
 
@@ -78,6 +78,26 @@ test('what is kept for an hour is reserved at the price of an hour', () => {
   };
   expect(usdFor('5m')).toBeCloseTo(0.25 + 0.1, 9);
   expect(usdFor('1h')).toBeCloseTo(0.4 + 0.1, 9);
+});
+
+test('tokens are never exceeded by more than the call whose input was guessed too small', () => {
+  const counts = fc.integer({ min: 1_000, max: 3_000_000 });
+  fc.assert(
+    fc.property(fc.integer({ min: 100, max: 128_000 }), counts, calls, (maxOutput, tokens, asked) => {
+      let budget = openBudget(1_000, { tokens });
+      let isForeseen = true;
+      for (const { input, guessed, written, wrapUp } of asked) {
+        const inputTokens = Math.floor(input * guessed);
+        const reservation = reserveTokens(budget, maxOutput, inputTokens, wrapUp ? 'wrapUp' : 'step');
+        if (reservation.kind === 'refused') continue;
+        expect(tokensUsed(budget) + reservation.tokens).toBeLessThanOrEqual(tokens);
+        isForeseen &&= inputTokens === input;
+        const outputTokens = Math.floor(reservation.maxOutputTokens * written);
+        budget = afterTurn(budget, { usage: { inputTokens: input, outputTokens } });
+      }
+      expect(isForeseen ? tokensUsed(budget) : 0).toBeLessThanOrEqual(tokens);
+    }),
+  );
 });
 
 test('a model that costs nothing may always go on', () => {

@@ -48,7 +48,7 @@ test('when the money is nearly used up the model submits with its last call, and
   expect(facts.ending).toBe(limitSentence(facts.limitReached!));
   const { limits, spent } = await handle.query(statusQuery);
   expect(limits).toEqual({ steps: 20, usd: 0.5 });
-  expect(spent).toEqual({ usd: expect.closeTo(0.3) as number, reservedUsd: 0 });
+  expect(spent).toEqual({ usd: expect.closeTo(0.3) as number, reservedUsd: 0, tokens: 30_000, bytesScanned: 0 });
   const { typedSearchAttributes } = await handle.describe();
   expect(typedSearchAttributes.getAll().find(({ key }) => key.name === 'DpaCostUsd')?.value).toBeCloseTo(0.3);
 });
