@@ -117,6 +117,7 @@ export function checksOf(): readonly Check[] {
   return rules.map((rule, index) => {
     const base = {
       id: `c${index}`,
+      contract: 'bench',
       definitionHash: 'h',
       name: `${rule.kind} ${index}`,
       table: 'facts',

@@ -1,6 +1,6 @@
 /** What the workflow of a quality run and its activities say to each other: references and counts, no results. */
 import type { VerdictCounts } from '../quality/check-result.ts';
-import type { DataInterval, TableKey } from '../quality/run.ts';
+import type { DataInterval, RunDocument, TableKey } from '../quality/run.ts';
 
 /** Content-store reference. */
 type Ref = string;
@@ -50,6 +50,8 @@ export type FinishQualityRunInput = {
   readonly warningsAsErrors: boolean;
   /** Whether what changed is told by alerts. */
   readonly alert: boolean;
+  /** False: a run outside of the nights, which is no point of the history. Absent: it is one. */
+  readonly remember?: boolean;
   readonly stopped?: string;
   /** Absolute; absent: the worker's folder of reports. */
   readonly outputFolder?: string;
@@ -61,8 +63,9 @@ export type FinishQualityRunResult = {
   readonly exitCode: number;
   readonly headline: string;
   readonly counts: VerdictCounts;
-  /** A `RunDocument` as JSON. */
-  readonly document: Ref;
+  /** A `RunDocument` as JSON; absent when the store had no room for it, `inline` then holds the most of it. */
+  readonly document?: Ref;
+  readonly inline?: RunDocument;
   readonly files: readonly string[];
   /** Why results were made but not delivered. */
   readonly undelivered?: string;

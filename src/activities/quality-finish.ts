@@ -2,8 +2,10 @@
 import { countVerdicts, exitCodeOf, worstOf } from '../quality/check-result.ts';
 import type { TableResult } from '../quality/check-result.ts';
 import { headlineOf } from '../quality/headline.ts';
-import { eventsAt, incidentsOf } from '../quality/incidents.ts';
+import { eventsAt, incidentsOf, withBeginnings } from '../quality/incidents.ts';
+import { pocketDocument } from '../quality/pocket-document.ts';
 import { pointOf } from '../quality/point-of-run.ts';
+import type { HistoryPoint } from '../quality/points.ts';
 import type { RunDocument } from '../quality/run.ts';
 import { trendsOf } from '../quality/trends.ts';
 import { withHeartbeat } from './heartbeat.ts';
@@ -17,42 +19,34 @@ import { judgeUnevaluable } from './quality-table.ts';
 const stoppedCode = 5;
 const undeliveredCode = 4;
 
-export function createFinishQualityRun({
-  store,
-  qualityHistory,
-  deliverQualityReport,
-  sendAlerts,
-  lineage,
-}: QualityDependencies) {
+export function createFinishQualityRun(dependencies: QualityDependencies) {
+  const { store, lineage } = dependencies;
   return (input: FinishQualityRunInput): Promise<FinishQualityRunResult> =>
     withHeartbeat(async () => {
       const plan = await readPlan(store, input.plan);
       const tables = await Promise.all(input.tables.map((end) => checkedTable(plan, end)));
       const drafted = documentOf(input, plan, tables);
-      const point = pointOf(
-        drafted,
-        Object.assign({}, ...tables.map(({ distributions }) => distributions)),
-        input.endedAtMs,
-      );
-      // A run that was stopped, or was of some contracts only, says too little about its night to be remembered as it.
-      if (input.stopped === undefined && plan.only === undefined) await qualityHistory.write(point);
+      const distributions = Object.assign({}, ...tables.map((table) => table.distributions));
+      const point = pointOf(drafted, distributions, input.endedAtMs);
       const incidents = incidentsOf(plan.suite, [...plan.history, point]);
       const untold = await lineage.ended(drafted);
       const document: RunDocument = {
         ...drafted,
-        incidents: eventsAt(incidents, plan.interval.name),
+        // A run of some contracts says nothing of the others.
+        incidents: eventsAt(incidents, plan.interval.name).filter(
+          ({ incident }) => plan.only === undefined || incident.check in point.checks,
+        ),
         problems: [...new Set([...drafted.problems, ...(untold === undefined ? [] : [untold])])],
       };
-      const delivered = await delivery(document, input);
-      const ref = await store.put(JSON.stringify(document));
+      // A run that was stopped, or was of some contracts only, says too little about its night to be remembered as it.
+      const isNight = input.stopped === undefined && plan.only === undefined && input.remember !== false;
+      const night = isNight ? withBeginnings(point, incidents) : undefined;
+      const delivered = await deliver(dependencies, input, document, night);
+      const isLate = delivered.undelivered !== undefined && [0, 2].includes(document.exitCode);
       return {
-        exitCode:
-          delivered.undelivered !== undefined && [0, 2].includes(document.exitCode)
-            ? undeliveredCode
-            : document.exitCode,
+        exitCode: isLate ? undeliveredCode : document.exitCode,
         headline: document.headline,
         counts: document.counts,
-        document: ref,
         datasets: [...new Set(tables.flatMap(({ result }) => result.dataset ?? []))].slice(0, 20),
         ...delivered,
       };
@@ -62,25 +56,37 @@ export function createFinishQualityRun({
     if ('result' in end) return JSON.parse(await store.get(end.result)) as CheckedTable;
     return unreachableTable(plan, end.key, (check) => judgeUnevaluable(plan, check, { reason: end.problem }));
   }
+}
 
-  /** The results are kept whatever happens to the files. */
-  async function delivery(
-    document: RunDocument,
-    { outputFolder, formats, alert, stopped }: FinishQualityRunInput,
-  ): Promise<{ files: readonly string[]; undelivered?: string }> {
-    const options = { formats, ...(outputFolder === undefined ? {} : { folder: outputFolder }) };
-    const [written, unsent] = await Promise.all([
-      deliverQualityReport(document, options).catch((error: unknown) =>
-        error instanceof Error ? error : new Error(String(error)),
-      ),
-      alert && stopped === undefined ? sendAlerts(document) : [],
-    ]);
-    const problems = [...(written instanceof Error ? [written.message] : []), ...unsent];
-    return {
-      files: written instanceof Error ? [] : written,
-      ...(problems.length === 0 ? {} : { undelivered: problems.join(' ') }),
-    };
-  }
+type Delivered = Pick<FinishQualityRunResult, 'document' | 'inline' | 'files' | 'undelivered'>;
+
+/** What was found is kept whatever becomes of the store, the files and the receivers: each goes on when another fails. */
+async function deliver(
+  { store, qualityHistory, deliverQualityReport, sendAlerts }: QualityDependencies,
+  { outputFolder, formats, alert, stopped }: FinishQualityRunInput,
+  document: RunDocument,
+  night: HistoryPoint | undefined,
+): Promise<Delivered> {
+  const problems: string[] = [];
+  const trying = async <T>(work: Promise<T>): Promise<T | undefined> =>
+    work.catch((error: unknown) => {
+      problems.push(error instanceof Error ? error.message : String(error));
+      return undefined;
+    });
+  const ref = await trying(store.put(JSON.stringify(document)));
+  if (night !== undefined)
+    await trying(qualityHistory.write({ ...night, ...(ref === undefined ? {} : { document: ref }) }));
+  const written = await deliverQualityReport(document, {
+    formats,
+    ...(outputFolder === undefined ? {} : { folder: outputFolder }),
+  });
+  const unsent = alert && stopped === undefined ? await trying(sendAlerts(document)) : [];
+  problems.push(...written.problems, ...(unsent ?? []));
+  return {
+    ...(ref === undefined ? { inline: pocketDocument(document) } : { document: ref }),
+    files: written.files,
+    ...(problems.length === 0 ? {} : { undelivered: [...new Set(problems)].join(' ') }),
+  };
 }
 
 function withPlaces(plan: RunPlan, result: TableResult): TableResult {
@@ -95,7 +101,8 @@ function withPlaces(plan: RunPlan, result: TableResult): TableResult {
 
 function documentOf(input: FinishQualityRunInput, plan: RunPlan, checked: readonly CheckedTable[]): RunDocument {
   const tables = checked.map(({ result }) => withPlaces(plan, result));
-  const verdicts = tables.flatMap(({ checks }) => checks.map(({ verdict }) => verdict));
+  const checks = tables.flatMap((table) => table.checks);
+  const verdicts = checks.map(({ verdict }) => verdict);
   const counts = countVerdicts(verdicts);
   return {
     schema: 'dpa.quality/1',
@@ -118,11 +125,7 @@ function documentOf(input: FinishQualityRunInput, plan: RunPlan, checked: readon
     data: plan.data,
     unchecked: checkedContracts(plan).flatMap(({ unchecked }) => unchecked),
     incidents: [],
-    trends: trendsOf(
-      plan.history,
-      tables.flatMap(({ checks }) => checks),
-      plan.interval.name,
-    ),
+    trends: trendsOf(plan.history, checks, plan.interval.name),
     problems: plan.problems,
     ...(input.stopped === undefined ? {} : { stopped: input.stopped }),
     ...(input.uiUrl === undefined ? {} : { uiUrl: input.uiUrl }),

@@ -2,6 +2,7 @@
 import { Context } from '@temporalio/activity';
 import { findTables } from '../quality/datasets.ts';
 import type { DataInterval, Suite } from '../quality/run.ts';
+import { slimmed } from '../quality/points.ts';
 import { intervalAt } from '../quality/interval.ts';
 import type { QualityDependencies } from './quality.ts';
 import type { OpenQualityRunInput, OpenQualityRunResult } from './quality-contract.ts';
@@ -33,7 +34,7 @@ export function createOpenQualityRun({ store, openQualitySource, qualityHistory,
         data: input.data,
         interval,
         tables,
-        history: earlier.points,
+        history: slimmed(earlier.points),
         problems: [...earlier.problems, ...(untold === undefined ? [] : [untold])],
       };
       const checked = new Set(checkedContracts(plan).map(({ id }) => id));

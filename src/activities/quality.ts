@@ -28,11 +28,11 @@ export type QualityDependencies = {
   readonly sendAlerts: (document: RunDocument) => Promise<readonly string[]>;
   /** Tells OpenLineage's receiver; resolves with why it was not told. */
   readonly lineage: Lineage;
-  /** Writes the reports; rejects where they cannot be written. Resolves with their paths. */
+  /** Writes the reports; never rejects for one that cannot be written. */
   readonly deliverQualityReport: (
     document: RunDocument,
     options: { readonly folder?: string; readonly formats: readonly string[] },
-  ) => Promise<readonly string[]>;
+  ) => Promise<{ readonly files: readonly string[]; readonly problems: readonly string[] }>;
 };
 
 export function createQualityActivities(dependencies: QualityDependencies): QualityActivities {

@@ -16,8 +16,7 @@ export function accept(history: readonly HistoryPoint[], acceptance: Acceptance)
   const changed = new Map<string, HistoryPoint>();
   const last = history.at(-1);
   for (const [id, point] of Object.entries(last?.checks ?? {})) {
-    const isMeant =
-      acceptance.checks.length === 0 || acceptance.checks.includes(id) || acceptance.checks.includes(point.name);
+    const isMeant = acceptance.checks.length === 0 || acceptance.checks.some((word) => isNamed(word, id, point));
     if (!isMeant || !isBroken(point)) continue;
     for (const night of since(history, id)) {
       const present = changed.get(night.interval) ?? night;
@@ -27,6 +26,11 @@ export function accept(history: readonly HistoryPoint[], acceptance: Acceptance)
     }
   }
   return [...changed.values()];
+}
+
+/** By its name, its id, or its id behind that of its contract. */
+export function isNamed(word: string, key: string, { name }: Pick<Point, 'name'>): boolean {
+  return word === name || word === key || key.endsWith(`/${word}`);
 }
 
 /** Broken, and nobody said that it is right so. What could not be evaluated cannot be accepted: there is nothing. */

@@ -1,4 +1,5 @@
 /** What is said when incidents open or close: one message per owner and run, as plain JSON and as Slack takes it. */
+import { endedText, pastText } from './incident-text.ts';
 import type { Incident, IncidentEvent } from './incidents.ts';
 import type { RunDocument } from './run.ts';
 
@@ -51,8 +52,9 @@ export function slackMessage(alert: Alert): object {
     );
   const shown = events.slice(0, maxShown).map(({ kind, incident }) => {
     const mark = kind === 'opened' ? ':red_circle:' : ':large_green_circle:';
-    const before = incident.earlier.length === 0 ? '' : ` It broke before on ${incident.earlier.slice(-3).join(', ')}.`;
-    return `${mark} *${escaped(incident.name)}* (${escaped(incident.table)}): ${escaped(incident.reason)}${before}`;
+    const before = kind === 'opened' ? pastText(incident) : '';
+    const what = kind === 'opened' ? incident.reason : `It ${endedText(incident)}.`;
+    return `${mark} *${escaped(incident.name)}* (${escaped(incident.table)}): ${escaped(what)} ${escaped(before)}`.trimEnd();
   });
   if (events.length > maxShown) shown.push(`… and ${events.length - maxShown} more`);
   const link = run.uiUrl === undefined ? run.id : `<${run.uiUrl}|${escaped(run.id)}>`;

@@ -1,7 +1,7 @@
 /** Ids of checks that stay the same from night to night: made of what a rule says, not of where it stands or what it is called. */
 import type { Check } from './check.ts';
 
-type Distributed<T> = T extends unknown ? Omit<T, 'id' | 'definitionHash'> : never;
+type Distributed<T> = T extends unknown ? Omit<T, 'id' | 'contract' | 'definitionHash'> : never;
 
 /** A check before it has its ids. */
 export type CheckDraft = Distributed<Check>;
@@ -13,15 +13,24 @@ const NOT_MEANING = new Set(['id', 'name', 'severity', 'dimension', 'owner', 'ta
 const ASKED = new Set([...NOT_MEANING, 'threshold', 'must', 'sensitivity', 'limit', 'window']);
 
 /** Gives each check its ids; drafts that say the very same get a number behind, in their order. `own` are the ids the contract gives, by place. */
-export function withIds(drafts: readonly CheckDraft[], own: ReadonlyMap<string, string> = new Map()): Check[] {
+export function withIds(
+  contract: string,
+  drafts: readonly CheckDraft[],
+  own: ReadonlyMap<string, string> = new Map(),
+): Check[] {
   const taken = new Map<string, number>();
   return drafts.map((draft) => {
     const wanted = own.get(draft.source) ?? `${draft.kind}-${hashOf(draft, ASKED)}`;
     const before = taken.get(wanted) ?? 0;
     taken.set(wanted, before + 1);
     const id = before === 0 ? wanted : `${wanted}-${before + 1}`;
-    return { ...draft, id, definitionHash: hashOf(draft, NOT_MEANING) };
+    return { ...draft, id, contract, definitionHash: hashOf(draft, NOT_MEANING) };
   });
+}
+
+/** Names a check within a suite of several contracts, and in its history. */
+export function keyOf({ contract, id }: { readonly contract: string; readonly id: string }): string {
+  return `${contract}/${id}`;
 }
 
 function hashOf(draft: CheckDraft, leftOut: ReadonlySet<string>): string {

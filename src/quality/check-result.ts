@@ -36,6 +36,7 @@ export type Segment = {
 
 export type CheckResult = {
   readonly id: string;
+  readonly contract: string;
   readonly definitionHash: string;
   readonly name: string;
   readonly kind: string;
@@ -80,6 +81,10 @@ const worseFirst: readonly CheckVerdict[] = ['error', 'failed', 'warning', 'pass
 /** The worst of them; nothing at all is `skipped`. */
 export function worstOf(verdicts: readonly CheckVerdict[]): CheckVerdict {
   return worseFirst.find((verdict) => verdicts.includes(verdict)) ?? 'skipped';
+}
+
+export function worstOfCounts(counts: VerdictCounts): CheckVerdict {
+  return worstOf(worseFirst.filter((verdict) => counts[verdict] > 0));
 }
 
 export type VerdictCounts = Readonly<Record<CheckVerdict, number>>;

@@ -11,13 +11,13 @@ export type Severity = 'error' | 'warning';
 export type Dimension =
   'accuracy' | 'completeness' | 'conformity' | 'consistency' | 'coverage' | 'timeliness' | 'uniqueness';
 
-/** One rule of one table. */
 export type Check = RowCheck | ValueCheck | SchemaCheck | HistoryCheck;
 
-/** What every check has. */
 export interface CheckBase {
   /** The contract's own id of the rule, or one made of what the rule says: renaming a rule keeps its history. */
   readonly id: string;
+  /** `Contract.id`: ids are unique within a contract only, `keyOf` within a suite. */
+  readonly contract: string;
   /** Changes when the rule means something else: a series of points ends there. */
   readonly definitionHash: string;
   readonly name: string;

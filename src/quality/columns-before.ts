@@ -12,5 +12,5 @@ export function columnsBefore(
 ): readonly SourceColumn[] | undefined {
   if (check.kind !== 'schema' || check.against !== 'baseline') return undefined;
   const last = acceptedOf(earlierOf(history, check, interval)).at(-1)?.interval;
-  return history.find((point) => point.interval === last)?.columns[check.table];
+  return history.find((point) => point.interval === last)?.columns[`${check.contract}/${check.table}`];
 }

@@ -6,6 +6,7 @@ import { distributionFrom } from './drift.ts';
 import { failingRows } from './failing-rows.ts';
 import type { JudgeContext, Outcome } from './outcome.ts';
 import { aggregatesOf, planTable, scansOf } from './plan.ts';
+import { keyOf } from './check-id.ts';
 import type { PlannedCheck, Scan } from './plan.ts';
 import type { Count } from './prepared-check.ts';
 import { segmentsOf } from './segments.ts';
@@ -44,7 +45,7 @@ export async function evaluateTable(
     const { check } = planned;
     const outcome = await outcomeOf(planned, scanned, context, ask);
     if (outcome.kind === 'distribution' && outcome.distribution !== undefined)
-      distributions[check.id] = outcome.distribution;
+      distributions[keyOf(check)] = outcome.distribution;
     const result = judge(check, outcome, judgeContextOf(check));
     const statement = 'statement' in planned ? { statement: planned.statement } : {};
     results.push({ ...result, ...statement, ...(await behind(context, check, result, ask)) });

@@ -3,18 +3,16 @@ import type { Check } from './check.ts';
 import { columnsOf } from './check-columns.ts';
 import type { Column } from './contract.ts';
 import { filled } from './own-statements.ts';
+import { isShown } from './shown-columns.ts';
 import { operandOf, sourceColumn } from './table-context.ts';
 import type { TableContext } from './table-context.ts';
 import { violatingRows } from './violating-rows.ts';
 
 export type FailingRows = {
   readonly statement: string;
-  /** Columns that would belong to it and that the contract's classification keeps back. */
+  /** Columns that would belong to it and that the contract does not allow to be shown. */
   readonly withheld: readonly string[];
 };
-
-/** Classifications whose values may stand in a report; none at all counts as open within the house. */
-const shown = new Set(['public', 'internal', 'open', 'none', '']);
 
 /** Columns of a row that has no key, before those the check is about. */
 const columnsWithoutKey = 3;
@@ -53,8 +51,7 @@ function shownColumns(
   const wanted = [...new Set([...first, ...columnsOf(check)])].filter((name) => isThere(context, name));
   // What a check takes for somebody's data must not spread by its report.
   const isSuspect = (name: string): boolean => check.kind === 'personalData' && name === check.column;
-  const mayShow = (name: string): boolean =>
-    !isSuspect(name) && shown.has((described(name)?.classification ?? '').toLowerCase());
+  const mayShow = (name: string): boolean => !isSuspect(name) && isShown(described(name));
   return {
     columns: [...new Set(wanted.filter(mayShow).map((name) => sourceColumn(context, name).name))],
     withheld: wanted.filter((name) => !mayShow(name)),
@@ -67,5 +64,5 @@ function isThere(context: TableContext, name: string): boolean {
 }
 
 function hasClassified({ table }: TableContext): boolean {
-  return table.columns.some(({ classification }) => !shown.has((classification ?? '').toLowerCase()));
+  return table.columns.length === 0 || table.columns.some((column) => !isShown(column));
 }

@@ -1,23 +1,25 @@
 /** What of a run is remembered for the nights after it. */
+import { keyOf } from './check-id.ts';
 import type { CheckResult } from './check-result.ts';
 import type { Distribution } from './drift.ts';
 import type { HistoryPoint, Point } from './points.ts';
 import type { RunDocument } from './run.ts';
 
 export function pointOf(
-  { suite, interval, runId, tables }: RunDocument,
+  { id, suite, interval, runId, tables }: RunDocument,
   distributions: Readonly<Record<string, Distribution>>,
   recordedAtMs: number,
 ): HistoryPoint {
   const checks = tables.flatMap((table) => table.checks);
   return {
-    schema: 'dpa.quality-point/1',
+    schema: 'dpa.quality-point/2',
     suite,
     interval,
     runId,
+    id,
     recordedAt: new Date(recordedAtMs).toISOString(),
-    checks: Object.fromEntries(checks.map((check) => [check.id, pointOfCheck(check, distributions[check.id])])),
-    columns: Object.fromEntries(tables.map(({ table, columns }) => [table, columns])),
+    checks: Object.fromEntries(checks.map((check) => [keyOf(check), pointOfCheck(check, distributions[keyOf(check)])])),
+    columns: Object.fromEntries(tables.map(({ contract, table, columns }) => [`${contract}/${table}`, columns])),
   };
 }
 
@@ -35,5 +37,6 @@ function pointOfCheck(check: CheckResult, distribution: Distribution | undefined
     ...(value === undefined ? {} : { value }),
     ...(evaluatedRows === undefined ? {} : { evaluatedRows }),
     ...(distribution === undefined ? {} : { distribution }),
+    ...(check.segments?.[0] === undefined ? {} : { segment: check.segments[0] }),
   };
 }

@@ -7,6 +7,7 @@ import type { CheckResult, Segment } from './check-result.ts';
 import type { Period } from './dialect.ts';
 import { sourceColumn, where } from './table-context.ts';
 import type { TableContext } from './table-context.ts';
+import { isShown } from './shown-columns.ts';
 import { violatingRows } from './violating-rows.ts';
 
 /** Columns looked at: each is counted over the violating rows. */
@@ -120,9 +121,7 @@ function dimensionsOf(context: TableContext, check: Check): readonly Dimension[]
   const open = context.columns.filter(({ name }) => {
     const described = context.table.columns.find((column) => column.physicalName === name);
     const isKey = described?.unique === true || (keys.length === 1 && keys[0] === described);
-    return (
-      !own.has(name) && !isKey && ['', 'public', 'internal'].includes((described?.classification ?? '').toLowerCase())
-    );
+    return !own.has(name) && !isKey && isShown(described);
   });
   const columns = open.map(({ name, type }) => ({ name, kind: dialect.kindOf(type), sql: dialect.identifier(name) }));
   const moments = columns.filter(({ kind }) => periods[kind] !== undefined).slice(0, maxMomentColumns);

@@ -1,4 +1,5 @@
 /** The earlier values of the checks of a run, for its report. */
+import { keyOf } from './check-id.ts';
 import type { CheckResult } from './check-result.ts';
 import { earlierOf } from './points.ts';
 import type { HistoryPoint } from './points.ts';
@@ -7,7 +8,7 @@ import type { TrendPoint } from './run.ts';
 /** Points of a trend at most: two months of nights. */
 const maxPoints = 60;
 
-/** By check id; a check without earlier points has none. */
+/** By `keyOf`; a check without earlier points has none. */
 export function trendsOf(
   history: readonly HistoryPoint[],
   checks: readonly CheckResult[],
@@ -19,7 +20,7 @@ export function trendsOf(
       if (points.length === 0) return [];
       return [
         [
-          check.id,
+          keyOf(check),
           points.map(({ interval: at, point }) => ({
             interval: at,
             verdict: point.verdict,

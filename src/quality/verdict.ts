@@ -11,8 +11,19 @@ import { holds, percentOf, thresholdText } from './threshold.ts';
 import { columnsOf } from './check-columns.ts';
 
 export function judge(check: Check, outcome: Outcome, context: JudgeContext): CheckResult {
-  const { id, definitionHash, name, kind, table, severity, dimension, owner, tags } = check;
-  const basics = { id, definitionHash, name, kind, table, severity, dimension, tags, columns: columnsOf(check) };
+  const { id, contract, definitionHash, name, kind, table, severity, dimension, owner, tags } = check;
+  const basics = {
+    id,
+    contract,
+    definitionHash,
+    name,
+    kind,
+    table,
+    severity,
+    dimension,
+    tags,
+    columns: columnsOf(check),
+  };
   return { ...basics, ...(owner === undefined ? {} : { owner }), ...judged(check, outcome, context) };
 }
 

@@ -8,6 +8,8 @@ export type QualityHistoryFolder = {
   before(suite: string, interval: string): Promise<ReadPoints>;
   /** All of them, oldest first. */
   all(suite: string): Promise<ReadPoints>;
+  /** The point of a run, of whichever suite. */
+  ofRun(id: string): Promise<HistoryPoint | undefined>;
   /** Names of the suites there are points of. */
   suites(): Promise<readonly string[]>;
   write(point: HistoryPoint): Promise<void>;
@@ -15,8 +17,11 @@ export type QualityHistoryFolder = {
 
 type ReadPoints = { readonly points: readonly HistoryPoint[]; readonly problems: readonly string[] };
 
-/** Nights looked back at: a quarter, for seasons by weekday and incidents that last. */
-const maxPoints = 100;
+/** Days looked back at, of those there are points of: a quarter, for seasons by weekday and incidents that last. */
+const maxDays = 100;
+
+/** Points of these days at most: one an hour. */
+const maxPoints = 2_400;
 
 const ending = '.json';
 
@@ -25,12 +30,13 @@ export function createQualityHistory(folder: string): QualityHistoryFolder {
 
   async function read(suite: string, wanted: (interval: string) => boolean): Promise<ReadPoints> {
     const names = await readdir(folderOf(suite)).catch((): string[] => []);
-    const intervals = names
-      .filter((name) => name.endsWith(ending))
-      .map((name) => decodeURIComponent(name.slice(0, -ending.length)))
-      .filter(wanted)
-      .sort()
-      .slice(-maxPoints);
+    const intervals = latest(
+      names
+        .filter((name) => name.endsWith(ending))
+        .map((name) => decodeURIComponent(name.slice(0, -ending.length)))
+        .filter(wanted)
+        .sort(),
+    );
     const points: HistoryPoint[] = [];
     const problems: string[] = [];
     for (const interval of intervals) {
@@ -41,19 +47,34 @@ export function createQualityHistory(folder: string): QualityHistoryFolder {
     return { points, problems };
   }
 
+  const suites = async (): Promise<readonly string[]> => {
+    const names = await readdir(folder).catch((): string[] => []);
+    return names.map(decodeURIComponent).sort();
+  };
+
   return {
     before: (suite, interval) => read(suite, (at) => at < interval),
     all: (suite) => read(suite, () => true),
-    async suites() {
-      const names = await readdir(folder).catch((): string[] => []);
-      return names.map(decodeURIComponent).sort();
+    async ofRun(id) {
+      for (const suite of await suites()) {
+        const found = (await read(suite, () => true)).points.findLast((point) => point.id === id);
+        if (found !== undefined) return found;
+      }
+      return undefined;
     },
+    suites,
     write: (point) =>
       writeStoreFile(
         join(folderOf(point.suite), `${encodeURIComponent(point.interval)}${ending}`),
         `${JSON.stringify(point)}\n`,
       ),
   };
+}
+
+function latest(intervals: readonly string[]): readonly string[] {
+  const dayOf = (interval: string): string => interval.slice(0, 'yyyy-mm-dd'.length);
+  const [first] = [...new Set(intervals.map(dayOf))].slice(-maxDays);
+  return intervals.filter((interval) => first !== undefined && dayOf(interval) >= first).slice(-maxPoints);
 }
 
 /** A file that cannot be read as a point is kept beside under another name and told, in a sentence; the run goes on without it. */
@@ -73,5 +94,5 @@ async function readPoint(path: string, interval: string): Promise<HistoryPoint |
 function isPoint(value: unknown): value is HistoryPoint {
   if (typeof value !== 'object' || value === null) return false;
   const { schema, checks, columns } = value as Partial<HistoryPoint>;
-  return schema === 'dpa.quality-point/1' && typeof checks === 'object' && typeof columns === 'object';
+  return schema === 'dpa.quality-point/2' && typeof checks === 'object' && typeof columns === 'object';
 }

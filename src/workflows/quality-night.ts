@@ -14,7 +14,8 @@ export async function qualityNightWorkflow({ run, timeZone, by }: QualityNightIn
     const outcome = await executeChild<QualityRunWorkflow>('qualityRunWorkflow', {
       workflowId,
       args: [{ ...run, interval }],
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      // A night that came to its end is run once; one that was lost, by a failure or a termination, may be made up for.
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
       parentClosePolicy: ParentClosePolicy.ABANDON,
       staticSummary: `quality of ${run.suiteName}, ${interval.name}`,
       memo: { suite: run.suiteName },

@@ -11,6 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { OpenQualityRunResult, QualityActivities, TableEnd } from '../activities/quality-contract.ts';
+import { worstOfCounts } from '../quality/check-result.ts';
 import { shorten } from '../analysis/progress.ts';
 import { catalogOptions, qualityTableOptions, reportOptions } from './activity-options.ts';
 import { pauseSignal, resumeSignal, stopSignal } from './messages.ts';
@@ -52,6 +53,7 @@ export async function qualityRunWorkflow(input: QualityRunInput): Promise<Qualit
         endedAtMs: Date.now(),
         warningsAsErrors: input.warningsAsErrors,
         alert: input.alert,
+        remember: input.interval !== undefined,
         formats: input.formats,
         ...(run.stopped === undefined ? {} : { stopped: run.stopped }),
         ...(input.outputFolder === undefined ? {} : { outputFolder: input.outputFolder }),
@@ -63,15 +65,10 @@ export async function qualityRunWorkflow(input: QualityRunInput): Promise<Qualit
   if (input.searchAttributes) {
     upsertSearchAttributes([
       { key: suiteAttribute, value: opened.suiteName },
-      { key: verdictAttribute, value: verdictOf(finished.exitCode) },
+      { key: verdictAttribute, value: run.stopped === undefined ? worstOfCounts(finished.counts) : 'stopped' },
     ]);
   }
   return { ...finished, status: run.stopped === undefined ? 'completed' : 'stopped' };
-}
-
-function verdictOf(exitCode: number): string {
-  if (exitCode === 0) return 'passed';
-  return { 1: 'failed', 2: 'warning', 3: 'error', 5: 'stopped' }[exitCode] ?? 'failed';
 }
 
 /** What a person may see and say while it runs. */

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,7 +12,7 @@ import type { RunDocument } from '../../src/quality/run.ts';
 let folder: string;
 let server: Server;
 let url: string;
-let answer: number | 'hang up';
+let answer: number | 'hang up' | 'nothing';
 const received: { events: { key: string }[]; text?: string }[] = [];
 
 beforeEach(async () => {
@@ -24,7 +25,7 @@ beforeEach(async () => {
     request.on('end', () => {
       received.push(JSON.parse(body) as (typeof received)[number]);
       if (answer === 'hang up') request.socket.destroy();
-      else response.writeHead(answer).end();
+      else if (answer !== 'nothing') response.writeHead(answer).end();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -48,14 +49,14 @@ function event(kind: IncidentEvent['kind'], check: string, owner?: string): Inci
     lastSeenAt: '1',
     reason: 'it broke',
     nights: 1,
-    earlier: ['0'],
+    earlier: [],
     ...(owner === undefined ? {} : { owner }),
   } as const;
   return { kind, incident };
 }
 
 function documentWith(...incidents: IncidentEvent[]): RunDocument {
-  return { suite: 's', interval: '1', headline: 'h', id: 'run', incidents } as unknown as RunDocument;
+  return { suite: 's', interval: '1', headline: 'h', id: 'run', runId: 'first', incidents } as unknown as RunDocument;
 }
 
 const sending = (kind: AlertTarget['kind'] = 'webhook') => createSendAlerts({ folder, targets: [{ kind, url }] });
@@ -83,8 +84,23 @@ test('what was refused is told later; what may have arrived is not told twice', 
   expect(unsure).toContain('not sent again');
   expect(unsure).not.toContain('secret-token');
   answer = 200;
-  expect(await sending()(document)).toEqual([]);
+  // The run itself says it as often as it is asked, the next one has nothing to say.
+  expect(await sending()(document)).toEqual([expect.stringContaining('not sent again')]);
+  expect(await sending()({ ...document, runId: 'second' })).toEqual([]);
   expect(received).toHaveLength(2);
+});
+
+test('an alert whose sender is lost while it is sent is said, and not sent again', async () => {
+  answer = 'nothing';
+  const document = documentWith(event('opened', 'a'));
+  // Its answer never comes, as for a worker that is killed.
+  sending()(document).catch(() => undefined);
+  while (received.length === 0) await delay(10);
+  answer = 200;
+  expect(await sending()(document)).toEqual([expect.stringContaining('s/a/1/opened')]);
+  expect(received).toHaveLength(1);
+  await sending()(documentWith(event('closed', 'a')));
+  expect(received.at(-1)?.events.map(({ key }) => key)).toEqual(['s/a/1/closed']);
 });
 
 test('Slack gets text and blocks in which nothing is markup', async () => {

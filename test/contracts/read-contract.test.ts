@@ -172,6 +172,16 @@ test.each<[string, string, RegExp[]]>([
     `${head}schema:\n  - name: t\n    quality:\n      - type: custom\n        engine: dpa\n        implementation: { check: rowExpresion, expression: x }\n`,
     [/^11:34 expected a known word, found "rowExpresion"\. Did you mean rowExpression\?$/],
   ],
+  [
+    'a misspelt property of ours on the contract',
+    `${head}customProperties:\n  - { property: dpa.onFailiure, value: investigate }\n`,
+    [/unknown property dpa\.onFailiure\. Did you mean dpa\.onFailure\?$/],
+  ],
+  [
+    'a misspelt step after a failure',
+    `${head}customProperties:\n  - { property: dpa.onFailure, value: [quarantin] }\n`,
+    [/expected investigate, quarantine, or both in a list, found "quarantin"\. Did you mean quarantine\?$/],
+  ],
   ['an empty file', '', [/^1:1 expected keys with values, found nothing$/]],
   [
     'two comparisons',

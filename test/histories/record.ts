@@ -1,17 +1,16 @@
 /** Records the histories that test/workflows/replay.test.ts replays: run it after a wanted change of the workflow's commands. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import proto from '@temporalio/proto';
+import type proto from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { loadConfig } from '../../src/config.ts';
 import { searchAttributes } from '../../src/temporal/service-command.ts';
 import { ToolFailure } from '../../src/tools/failures.ts';
 import { activityWorld } from '../support/activity-world.ts';
 import { openAnalysisWorker, quietTemporal } from '../support/analysis-worker.ts';
 import { scriptedConnections, tableResult } from '../support/scripted-connections.ts';
 import { reply, scriptedModel } from '../support/scripted-model.ts';
+import { keep } from './keep.ts';
 import { finding, query, submit } from '../support/script-pieces.ts';
 import { temporalProgram } from '../support/temporal-service.ts';
 
@@ -93,20 +92,4 @@ function world(
   answers: Parameters<typeof scriptedConnections>[0]['answers'][string],
 ) {
   return activityWorld(folder, scriptedModel(replies), scriptedConnections({ answers: { lake__query: answers } }));
-}
-
-/** Without what belongs to the machine: stack traces name its folders. */
-async function keep(name: string, history: proto.temporal.api.history.v1.IHistory): Promise<void> {
-  const codec = proto.temporal.api.history.v1.History;
-  const readableForm = codec.toObject(codec.fromObject(history), { longs: String, bytes: String, enums: String });
-  const text = `${JSON.stringify(readableForm, (key, value: unknown) => (key === 'stackTrace' ? '' : value), 1)}\n`;
-  const payloads = [...text.matchAll(/"data": "([^"]*)"/g)].map(([, data]) =>
-    Buffer.from(data ?? '', 'base64').toString(),
-  );
-  const readable = [text, ...payloads].join('\n');
-  for (const forbidden of [hostname(), loadConfig().workingFolder, tmpdir(), '/node_modules/']) {
-    if (readable.includes(forbidden))
-      throw new Error(`Expected no trace of this machine in ${name}, found "${forbidden}".`);
-  }
-  await writeFile(fileURLToPath(new URL(`${name}.json`, import.meta.url)), text);
 }

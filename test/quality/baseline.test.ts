@@ -18,12 +18,12 @@ function days(values: readonly number[]): Earlier[] {
 
 function history(...points: readonly (readonly [interval: string, point: Point])[]): HistoryPoint[] {
   return points.map(([interval, one]) => ({
-    schema: 'dpa.quality-point/1',
+    schema: 'dpa.quality-point/2',
     suite: 's',
     interval,
     runId: 'r',
     recordedAt: '',
-    checks: { c: one },
+    checks: { 'k/c': one },
     columns: {},
   }));
 }
@@ -65,7 +65,7 @@ test('only strictly earlier points of the same definition count, and no broken o
     ['6', point(6)],
     ['7', point(7)],
   );
-  const earlier = earlierOf(nights, { id: 'c', definitionHash: 'h' }, '7');
+  const earlier = earlierOf(nights, { contract: 'k', id: 'c', definitionHash: 'h' }, '7');
   expect(earlier.map(({ interval }) => interval)).toEqual(['2', '3', '4', '5', '6']);
   expect(acceptedOf(earlier).map(({ interval }) => interval)).toEqual(['2', '4', '6']);
 });

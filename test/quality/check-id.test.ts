@@ -16,7 +16,7 @@ const range: CheckDraft = {
 };
 
 function idsOf(draft: CheckDraft) {
-  const [{ id, definitionHash } = { id: '', definitionHash: '' }] = withIds([draft]);
+  const [{ id, definitionHash } = { id: '', definitionHash: '' }] = withIds('shop', [draft]);
   return { id, definitionHash };
 }
 
@@ -48,7 +48,7 @@ test('the order of keys says nothing; the same rule twice has two ids; the contr
   expect(idsOf(turned)).toEqual(idsOf(range));
   const { id } = idsOf(range);
   const own = new Map([['there', 'amount-range']]);
-  expect(withIds([range, range, { ...range, source: 'there' }], own).map((check) => check.id)).toEqual([
+  expect(withIds('shop', [range, range, { ...range, source: 'there' }], own).map((check) => check.id)).toEqual([
     id,
     `${id}-2`,
     'amount-range',

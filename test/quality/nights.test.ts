@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { contractIn } from '../../src/contracts/read-contract.ts';
+import { keyOf } from '../../src/quality/check-id.ts';
 import type { Cell } from '../../src/quality/ask.ts';
 import type { CheckResult } from '../../src/quality/check-result.ts';
 import { columnsBefore } from '../../src/quality/columns-before.ts';
@@ -84,7 +85,7 @@ async function openedByNight(seed: number): Promise<Map<number, readonly CheckRe
     const news = eventsAt(incidentsOf('nights', history), interval).filter(({ kind }) => kind === 'opened');
     opened.set(
       night,
-      news.map(({ incident }) => results.find(({ id }) => id === incident.check)!),
+      news.map(({ incident }) => results.find((check) => keyOf(check) === incident.check)!),
     );
   }
   return opened;

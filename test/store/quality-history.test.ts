@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 function night(interval: string, runId = 'r'): HistoryPoint {
-  return { schema: 'dpa.quality-point/1', suite: 'a/ü', interval, runId, recordedAt: '', checks: {}, columns: {} };
+  return { schema: 'dpa.quality-point/2', suite: 'a/ü', interval, runId, recordedAt: '', checks: {}, columns: {} };
 }
 
 test('a re-run replaces its own point; only what lies before is read', async () => {

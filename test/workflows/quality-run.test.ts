@@ -1,31 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
-import { Client } from '@temporalio/client';
 import { Context } from '@temporalio/activity';
-import { NativeConnection, Worker } from '@temporalio/worker';
-import type { FinishQualityRunInput, QualityActivities } from '../../src/activities/quality-contract.ts';
-import { loadConfig } from '../../src/config.ts';
-import { workflowBundle } from '../../src/temporal/workflow-bundle.ts';
 import { stopSignal } from '../../src/workflows/messages.ts';
 import { qualityStatusQuery } from '../../src/workflows/quality-messages.ts';
-import type { QualityRunInput, QualityRunWorkflow } from '../../src/workflows/quality-messages.ts';
 import { quietTemporal } from '../support/analysis-worker.ts';
+import { counts, keys, openQualityWorld } from '../support/quality-world.ts';
 import { openTestService, type TestService } from '../support/temporal-service.ts';
-
-const counts = { passed: 1, warning: 0, failed: 0, error: 0, skipped: 0, learning: 0 };
-const keys = Array.from({ length: 10 }, (_, index) => ({ contract: 'c', table: `t${index}` }));
-const input: QualityRunInput = {
-  suite: 'ref',
-  suiteName: 'suite',
-  data: [],
-  aliases: {},
-  interval: { name: '2024-01-01', endMs: 0 },
-  tablesAtOnce: 3,
-  warningsAsErrors: false,
-  alert: false,
-  formats: [],
-  searchAttributes: true,
-};
 
 let service: TestService;
 
@@ -36,69 +16,21 @@ beforeAll(async () => {
 
 afterAll(() => service.close());
 
-/** One worker whose tables are checked by `checkTable`; collects what the last activity was given. */
-async function openWorld(checkTable: QualityActivities['checkTable'], taskQueue: string) {
-  const finished: FinishQualityRunInput[] = [];
-  const connection = await NativeConnection.connect({ address: service.address });
-  const activities: QualityActivities = {
-    openQualityRun: async () => ({
-      suiteName: 'suite',
-      interval: { name: '2024-01-01', endMs: 0 },
-      tables: keys,
-      plan: 'plan',
-    }),
-    checkTable,
-    finishQualityRun: async (given) => {
-      finished.push(given);
-      return {
-        exitCode: given.stopped === undefined ? 0 : 5,
-        headline: 'done',
-        counts,
-        document: 'ref',
-        files: [],
-        datasets: [],
-      };
-    },
-  };
-  const worker = await Worker.create({
-    connection,
-    taskQueue,
-    workflowBundle: await workflowBundle(loadConfig().cacheFolder),
-    activities,
-    maxHeartbeatThrottleInterval: '100ms',
-    defaultHeartbeatThrottleInterval: '100ms',
-    shutdownGraceTime: 0,
-  });
-  const running = worker.run();
-  const client = new Client({ connection });
-  const start = () =>
-    client.workflow.start<QualityRunWorkflow>('qualityRunWorkflow', {
-      taskQueue,
-      workflowId: taskQueue,
-      args: [input],
-    });
-  return {
-    finished,
-    start,
-    async [Symbol.asyncDispose]() {
-      worker.shutdown();
-      await running;
-      await connection.close();
-    },
-  };
-}
-
 test('tables are checked side by side up to the limit, each once, and their order is kept', async () => {
   let now = 0;
   let most = 0;
   const asked: string[] = [];
-  await using world = await openWorld(async ({ key }) => {
-    asked.push(key.table);
-    most = Math.max(most, ++now);
-    await delay(20);
-    now -= 1;
-    return { counts, rows: 1, result: `result of ${key.table}` };
-  }, 'side-by-side');
+  await using world = await openQualityWorld(
+    service.address,
+    async ({ key }) => {
+      asked.push(key.table);
+      most = Math.max(most, ++now);
+      await delay(20);
+      now -= 1;
+      return { counts, rows: 1, result: `result of ${key.table}` };
+    },
+    'side-by-side',
+  );
   const outcome = await (await world.start()).result();
   expect(outcome).toMatchObject({ status: 'completed', exitCode: 0 });
   expect(asked.toSorted()).toEqual(keys.map(({ table }) => table));
@@ -108,10 +40,14 @@ test('tables are checked side by side up to the limit, each once, and their orde
 });
 
 test('a table that cannot be looked at is told as such; the others count', async () => {
-  await using world = await openWorld(async ({ key }) => {
-    if (key.table === 't4') throw ApplicationFailure.nonRetryable('the file is gone', 'Tool.Unavailable');
-    return { counts, rows: 1, result: 'kept' };
-  }, 'one-lost');
+  await using world = await openQualityWorld(
+    service.address,
+    async ({ key }) => {
+      if (key.table === 't4') throw ApplicationFailure.nonRetryable('the file is gone', 'Tool.Unavailable');
+      return { counts, rows: 1, result: 'kept' };
+    },
+    'one-lost',
+  );
   await (await world.start()).result();
   expect(world.finished[0]?.tables[4]).toEqual({ key: keys[4], problem: 'the file is gone' });
   expect(world.finished[0]?.tables.filter((end) => 'result' in end)).toHaveLength(9);
@@ -119,19 +55,23 @@ test('a table that cannot be looked at is told as such; the others count', async
 
 test('a stop cancels the tables that run, keeps those that are done, and still tells what was found', async () => {
   const cancelled: string[] = [];
-  await using world = await openWorld(async ({ key }) => {
-    if (key.table === 't0') return { counts, rows: 1, result: 'kept' };
-    const beat = setInterval(() => Context.current().heartbeat(), 50);
-    try {
-      await Context.current().cancelled;
-    } catch (error) {
-      cancelled.push(key.table);
-      throw error;
-    } finally {
-      clearInterval(beat);
-    }
-    throw new Error('never');
-  }, 'stopped');
+  await using world = await openQualityWorld(
+    service.address,
+    async ({ key }) => {
+      if (key.table === 't0') return { counts, rows: 1, result: 'kept' };
+      const beat = setInterval(() => Context.current().heartbeat(), 50);
+      try {
+        await Context.current().cancelled;
+      } catch (error) {
+        cancelled.push(key.table);
+        throw error;
+      } finally {
+        clearInterval(beat);
+      }
+      throw new Error('never');
+    },
+    'stopped',
+  );
   const handle = await world.start();
   for (let status = await handle.query(qualityStatusQuery); ; status = await handle.query(qualityStatusQuery)) {
     if (status.tables[0]?.state === 'done' && status.tables.filter(({ state }) => state === 'running').length === 3)
@@ -149,7 +89,8 @@ test('a stop cancels the tables that run, keeps those that are done, and still t
 });
 
 test('history holds references and counts: a few hundred bytes per table', async () => {
-  await using world = await openWorld(
+  await using world = await openQualityWorld(
+    service.address,
     async ({ key }) => ({ counts, rows: 1, result: 'r'.repeat(64) + key.table }),
     'small',
   );

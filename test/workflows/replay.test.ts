@@ -7,7 +7,14 @@ import { loadConfig } from '../../src/config.ts';
 import { workflowBundle } from '../../src/temporal/workflow-bundle.ts';
 import { quietTemporal } from '../support/analysis-worker.ts';
 
-const present = ['plain', 'failing-tool-and-refused-report', 'continued-first-run', 'continued-last-run'];
+const present = [
+  'plain',
+  'failing-tool-and-refused-report',
+  'continued-first-run',
+  'continued-last-run',
+  'quality-run',
+  'quality-stopped',
+];
 
 beforeAll(quietTemporal);
 

@@ -2,7 +2,7 @@
 import { CommandError, exitCode } from '../../command-error.ts';
 import type { Config } from '../../config.ts';
 import { nearest } from '../../analysis/nearest.ts';
-import { accept, type Acceptance } from '../../quality/acceptance.ts';
+import { accept, isNamed, type Acceptance } from '../../quality/acceptance.ts';
 import { createQualityHistory } from '../../store/quality-history.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import { noHistory } from './history.ts';
@@ -18,10 +18,13 @@ export async function acceptBroken(
   for (const problem of problems) terminal.notice(problem);
   const last = points.at(-1);
   if (last === undefined) throw noHistory(suite, await store.suites());
-  const known = Object.entries(last.checks).flatMap(([id, { name }]) => [id, name]);
-  const unknown = acceptance.checks.find((check) => !known.includes(check));
+  const present = Object.entries(last.checks);
+  const unknown = acceptance.checks.find((word) => !present.some(([key, point]) => isNamed(word, key, point)));
   if (unknown !== undefined) {
-    const [near] = nearest(unknown, known);
+    const [near] = nearest(
+      unknown,
+      present.flatMap(([key, { name }]) => [name, key]),
+    );
     const hint = near === undefined ? `\`dpa quality history ${suite}\` shows them.` : `Did you mean "${near}"?`;
     throw new CommandError(
       `Expected the id or name of a check of ${suite}, found "${unknown}". ${hint}`,

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Config } from '../../config.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import type { ImportOptions } from './import.ts';
+import type { QualityReportOptions } from './report.ts';
 import type { QualityRunOptions } from './run.ts';
 import { addScheduleCommands } from './schedule-commands.ts';
 import type { SuggestOptions } from './suggest.ts';
@@ -65,6 +66,7 @@ export function addQualityCommands(program: Command, { config, terminal, done }:
       const { acceptBroken } = await import('./accept.ts');
       done(await acceptBroken(config(), suite, { checks, ...flags }, terminal()));
     });
+  addReportCommand(quality, { config, terminal, done });
   addScheduleCommands(quality, { config, terminal, done });
   quality
     .command('history')
@@ -74,6 +76,20 @@ export function addQualityCommands(program: Command, { config, terminal, done }:
     .action(async (suite: string, _own, command: Command) => {
       const { history } = await import('./history.ts');
       done(await history(config(), suite, { json: command.optsWithGlobals<Flags>().json === true }, terminal()));
+    });
+}
+
+function addReportCommand(quality: Command, { config, terminal, done }: Surroundings): void {
+  quality
+    .command('report')
+    .description('write the reports of a run again, from what was kept of it')
+    .argument('<suite-or-run>', 'the last night of a suite, or the id of a run')
+    .option('--interval <date>', 'another night of the suite')
+    .option('--format <list>', 'json, markdown, html, junit, gitlab, openlineage; separated by commas')
+    .option('-o, --output <folder>', 'where the reports go')
+    .action(async (word: string, _own, command: Command) => {
+      const { report } = await import('./report.ts');
+      done(await report(config(), word, command.optsWithGlobals<QualityReportOptions>(), terminal()));
     });
 }
 

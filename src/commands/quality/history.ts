@@ -3,6 +3,7 @@ import { CommandError, exitCode } from '../../command-error.ts';
 import type { Config } from '../../config.ts';
 import { nearest } from '../../analysis/nearest.ts';
 import { incidentsOf } from '../../quality/incidents.ts';
+import { pastText, runs } from '../../quality/incident-text.ts';
 import type { Incident } from '../../quality/incidents.ts';
 import type { HistoryPoint, Point } from '../../quality/points.ts';
 import { marks } from '../../reports/quality/order.ts';
@@ -52,10 +53,11 @@ function lineOf(id: string, { verdict }: Point, nights: readonly HistoryPoint[])
   return last?.value === undefined ? `${line}  ${last?.verdict ?? verdict}` : `${line}  ${last.value}`;
 }
 
-function incidentText({ name, table, openedAt, nights, reason, earlier, owner }: Incident): string {
-  const before = earlier.length === 0 ? '' : ` It broke before on ${earlier.slice(-3).join(', ')}.`;
+function incidentText(incident: Incident): string {
+  const { name, table, openedAt, nights, reason, owner } = incident;
+  const before = ` ${pastText(incident)}`.trimEnd();
   const whose = owner === undefined ? '' : ` (${owner})`;
-  return `  ${marks.failed} ${name} of ${table}${whose}, since ${openedAt}, ${nights} ${nights === 1 ? 'run' : 'runs'}. ${reason}${before}`;
+  return `  ${marks.failed} ${name} of ${table}${whose}, since ${openedAt}, ${runs(nights)}. ${reason}${before}`;
 }
 
 export function noHistory(suite: string, known: readonly string[]): CommandError {

@@ -8,6 +8,7 @@ import { createQualityDelivery } from '../../reports/quality/deliver.ts';
 import { qualityResult } from '../../reports/quality/result-json.ts';
 import { createFolderStore } from '../../store/folder.ts';
 import type { Terminal } from '../../ui/terminal.ts';
+import type { QualityRunOutcome } from '../../workflows/quality-messages.ts';
 import { annotate, harmless } from './annotate.ts';
 import type { QualityEnd } from './follow.ts';
 import { resultText } from './result-text.ts';
@@ -38,7 +39,7 @@ export async function tell(config: Config, telling: Telling): Promise<number> {
     return end.exitCode;
   }
   const { outcome } = end;
-  const document = JSON.parse(await createFolderStore(config.storeFolder).get(outcome.document)) as RunDocument;
+  const document = await documentOf(config, outcome);
   // The run wrote its reports where whoever started it wanted them.
   const folder = attached ? options.output : undefined;
   const files = folder === undefined ? outcome.files : await writtenAgain(config, document, { folder, formats });
@@ -62,9 +63,9 @@ async function writtenAgain(
   { folder, formats }: { readonly folder: string; readonly formats: readonly string[] },
 ): Promise<readonly string[]> {
   const deliver = createQualityDelivery(config.reportsFolder);
-  return deliver(document, { folder: resolve(config.workingFolder, folder), formats }).catch((cause: unknown) => {
-    throw new CommandError(cause instanceof Error ? cause.message : String(cause), exitCode.notDelivered, { cause });
-  });
+  const { files, problems } = await deliver(document, { folder: resolve(config.workingFolder, folder), formats });
+  if (problems.length > 0) throw new CommandError(problems.join('\n'), exitCode.notDelivered);
+  return files;
 }
 
 /** What would be sent if nothing had been sent before. */
@@ -75,4 +76,9 @@ function showAlerts(document: RunDocument, terminal: Terminal): void {
     terminal.notice(`webhook (not sent): ${JSON.stringify(alert)}`);
     terminal.notice(`slack (not sent): ${JSON.stringify(slackMessage(alert))}`);
   }
+}
+
+async function documentOf(config: Config, { document, inline }: QualityRunOutcome): Promise<RunDocument> {
+  if (inline !== undefined) return inline;
+  return JSON.parse(await createFolderStore(config.storeFolder).get(document!)) as RunDocument;
 }

@@ -5,6 +5,7 @@ import type { Dimension, Scalar, Threshold } from '../check.ts';
 import { comparisonsOf } from './comparisons.ts';
 import { knownColumn, pathText, type DraftBase, type Findings, type Site } from './findings.ts';
 import { readOwnCheck } from './own-checks.ts';
+import { ownProperties } from './own-properties.ts';
 import { isMap } from './shape.ts';
 
 /** Words other tools use for a rule that warns and lets pass. */
@@ -165,10 +166,13 @@ function nameOf(rule: Record<string, unknown>): string | undefined {
   return typeof found === 'string' ? found : undefined;
 }
 
-const ownProperties = ['dpa.filter', 'dpa.owner', 'dpa.confidence', 'dpa.evidence'];
+const ruleProperties = ['dpa.filter', 'dpa.owner', 'dpa.confidence', 'dpa.evidence'];
+
+/** What these say is shown to people and not read. */
+const shownOnly = ['dpa.confidence', 'dpa.evidence'];
 
 function baseOf(findings: Findings, site: Site, rule: Record<string, unknown>, kind: string): DraftBase {
-  const custom = customOf(findings, site, rule);
+  const custom = textsOf(findings, site, rule);
   const { severity, dimension, tags, description } = rule;
   const subject = site.column ?? site.table.name;
   return {
@@ -184,26 +188,12 @@ function baseOf(findings: Findings, site: Site, rule: Record<string, unknown>, k
   };
 }
 
-/** Only ours are read; those of other tools may say what they like. */
-function customOf(findings: Findings, site: Site, rule: Record<string, unknown>): Map<string, string> {
-  const listed = Array.isArray(rule['customProperties']) ? (rule['customProperties'] as unknown[]) : [];
+function textsOf(findings: Findings, { path }: Site, rule: Record<string, unknown>): Map<string, string> {
   const found = new Map<string, string>();
-  for (const [index, entry] of listed.entries()) {
-    if (!isMap(entry) || typeof entry['property'] !== 'string' || !entry['property'].startsWith('dpa.')) continue;
-    const path = [...site.path, 'customProperties', index];
-    if (!ownProperties.includes(entry['property'])) {
-      const [close] = nearest(entry['property'], ownProperties);
-      const hint = close === undefined ? `Known: ${ownProperties.join(', ')}` : `Did you mean ${close}?`;
-      findings.problems.push({
-        path: [...path, 'property'],
-        message: `unknown property ${entry['property']}. ${hint}`,
-      });
-    } else if (typeof entry['value'] === 'string') found.set(entry['property'], entry['value']);
-    else if (!entry['property'].match(/confidence|evidence/))
-      findings.problems.push({
-        path: [...path, 'value'],
-        message: `expected text, found ${JSON.stringify(entry['value'])}`,
-      });
+  for (const { property, value, at } of ownProperties(findings, rule, ruleProperties, path)) {
+    if (shownOnly.includes(property)) continue;
+    if (typeof value === 'string') found.set(property, value);
+    else findings.problems.push({ path: [...at, 'value'], message: `expected text, found ${JSON.stringify(value)}` });
   }
   return found;
 }

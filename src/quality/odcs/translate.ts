@@ -4,6 +4,8 @@ import type { Column, Contract, LogicalType, Server, Table } from '../contract.t
 import type { Scalar } from '../check.ts';
 import { readAttributes, readPrimaryKey } from './attributes.ts';
 import { pathText, type Findings, type Site } from './findings.ts';
+import { readContractProperties } from './contract-properties.ts';
+import { customValue } from './own-properties.ts';
 import { readRelationships } from './relationships.ts';
 import { readRules } from './rules.ts';
 import { apiVersions, contractShape, standardOf } from './schema.ts';
@@ -36,6 +38,7 @@ export function translate(document: unknown, writtenAt: (path: Path) => string |
   refuseDoubles(findings, listed);
   for (const [index, table] of tables.entries()) readTable(findings, tables, table, listed[index]!, ['schema', index]);
   readServiceLevels(findings, tables, document);
+  const onFailure = readContractProperties(findings, document);
   if (findings.problems.length > 0) return { kind: 'faulty', problems: findings.problems };
   return {
     kind: 'contract',
@@ -50,9 +53,9 @@ export function translate(document: unknown, writtenAt: (path: Path) => string |
       tags: texts(document['tags']),
       servers: (Array.isArray(document['servers']) ? (document['servers'] as Words[]) : []).map(serverOf),
       tables,
-      checks: withIds(findings.drafts, findings.ids),
+      checks: withIds(text(document['id']) ?? '', findings.drafts, findings.ids),
       unchecked: findings.unchecked,
-      ...optional('onFailure', onFailureOf(document)),
+      ...optional('onFailure', onFailure),
     },
   };
 }
@@ -179,18 +182,6 @@ function ownerOf(document: Words): string | undefined {
       : [];
   const owner = listed.find(({ role }) => typeof role === 'string' && /owner/i.test(role)) ?? listed[0];
   return name ?? text(owner?.['username']);
-}
-
-function onFailureOf(document: Words) {
-  const value = customValue(document, 'dpa.onFailure');
-  const words = Array.isArray(value) ? (value as unknown[]) : [value];
-  const found = { investigate: words.includes('investigate'), quarantine: words.includes('quarantine') };
-  return found.investigate || found.quarantine ? found : undefined;
-}
-
-function customValue(document: Words, property: string): unknown {
-  const listed = Array.isArray(document['customProperties']) ? (document['customProperties'] as Words[]) : [];
-  return listed.find((entry) => entry['property'] === property)?.['value'];
 }
 
 function logicalTypeOf(value: unknown): LogicalType | undefined {

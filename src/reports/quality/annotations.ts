@@ -1,5 +1,6 @@
 /** The checks that need somebody, in the words in which CI systems show them beside the lines of the contract. */
 import { createHash } from 'node:crypto';
+import { keyOf } from '../../quality/check-id.ts';
 import type { CheckResult } from '../../quality/check-result.ts';
 import type { RunDocument } from '../../quality/run.ts';
 import { visible } from '../escape.ts';
@@ -35,7 +36,7 @@ export function gitlabCodeQuality(document: RunDocument): string {
   const issues = needing(document).map((check) => ({
     description: `${titleOf(check)}: ${messageOf(document, check)}`,
     check_name: check.kind,
-    fingerprint: createHash('sha256').update(`${document.suite}\n${check.table}\n${check.id}`).digest('hex'),
+    fingerprint: createHash('sha256').update(`${document.suite}\n${check.table}\n${keyOf(check)}`).digest('hex'),
     severity: { failed: 'major', error: 'critical', warning: 'minor' }[check.verdict as 'failed'],
     location: { path: check.place?.file ?? document.suite, lines: { begin: check.place?.line ?? 1 } },
   }));

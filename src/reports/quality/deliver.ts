@@ -28,19 +28,25 @@ export function createQualityDelivery(folder: string) {
   return async (
     document: RunDocument,
     options: { readonly folder?: string; readonly formats: readonly string[] },
-  ): Promise<readonly string[]> => {
+  ): Promise<{ readonly files: readonly string[]; readonly problems: readonly string[] }> => {
     const own = options.folder ?? join(folder, encodeURIComponent(document.id));
-    const paths: string[] = [];
+    const files: string[] = [];
+    const problems: string[] = [];
     for (const format of options.formats) {
       const [file, write] = writers[format] ?? [];
       if (file === undefined || write === undefined) continue;
       const path = join(own, file);
-      await writeDurably(path, write(document)).catch((cause: unknown) => {
-        const found = cause instanceof Error ? cause.message : String(cause);
-        throw new Error(`Expected to write ${path}, found: ${found}. Make room or give write permission; \`dpa quality report\` writes it again.`, { cause });
-      });
-      paths.push(path);
+      // Not begun inside the call: a format that cannot be made must not take the others down either.
+      const problem = await Promise.resolve()
+        .then(() => writeDurably(path, write(document)))
+        .then(() => undefined)
+        .catch((cause: unknown) => (cause instanceof Error ? cause.message : String(cause)));
+      if (problem === undefined) files.push(path);
+      else
+        problems.push(
+          `Expected to write ${path}, found: ${problem}. Make room or give write permission; \`dpa quality report ${document.id}\` writes it again.`,
+        );
     }
-    return paths;
+    return { files, problems };
   };
 }

@@ -1,4 +1,5 @@
 /** report.html of a quality run: one file without script, everything in it escaped. */
+import { keyOf } from '../../quality/check-id.ts';
 import type { CheckResult, TableResult } from '../../quality/check-result.ts';
 import type { RunDocument } from '../../quality/run.ts';
 import { escapeHtml, shortened } from '../escape.ts';
@@ -61,7 +62,7 @@ function card(document: RunDocument, check: CheckResult): string {
     `<h3><span class="mark ${check.verdict}">${marks[check.verdict]}</span> ${escapeHtml(check.name)}</h3>`,
     `<p class="quiet">${place} · ${check.verdict}${owner}</p>`,
     `<div class="words"><p>${escapeHtml(check.reason)}</p>${sentences.join('')}</div>`,
-    sparkline(document.trends[check.id] ?? [], check, document.interval),
+    sparkline(document.trends[keyOf(check)] ?? [], check, document.interval),
     sampleTable(check),
     '</article>',
   ].join('');
@@ -86,7 +87,7 @@ function tableSection(document: RunDocument, { table, dataset, rows, checks }: T
   const lines = byNeed(checks).map((check) => {
     const name = needsSomebody(check) ? `<a href="#${escapeHtml(anchor(check))}">${escapeHtml(check.name)}</a>` : escapeHtml(check.name);
     const columns = check.columns.map((column) => `<code>${escapeHtml(column)}</code>`).join(' ');
-    return `<tr><td class="mark ${check.verdict}" title="${check.verdict}">${marks[check.verdict]}</td><td>${name}</td><td>${columns}</td><td>${escapeHtml(check.reason)}</td><td>${sparkline(document.trends[check.id] ?? [], check, document.interval)}</td></tr>`;
+    return `<tr><td class="mark ${check.verdict}" title="${check.verdict}">${marks[check.verdict]}</td><td>${name}</td><td>${columns}</td><td>${escapeHtml(check.reason)}</td><td>${sparkline(document.trends[keyOf(check)] ?? [], check, document.interval)}</td></tr>`;
   });
   return [
     `<section><h2>${escapeHtml(table)} <span class="quiet">${escapeHtml(facts.filter((fact) => fact !== '').join(' · '))}</span></h2>`,
@@ -120,6 +121,6 @@ function footer({ id, runId, uiUrl, contracts }: RunDocument): string {
   return `<footer>Run <code>${escapeHtml(id)}</code> · <code>${escapeHtml(runId)}</code> · contracts ${names}${link}</footer>`;
 }
 
-function anchor({ table, id }: CheckResult): string {
-  return `${table}-${id}`.replaceAll(/[^\p{L}\p{N}_-]+/gu, '-');
+function anchor({ contract, table, id }: CheckResult): string {
+  return `${contract}-${table}-${id}`.replaceAll(/[^\p{L}\p{N}_-]+/gu, '-');
 }

@@ -1,4 +1,5 @@
 /** result.json of a quality run: what datacontract-cli's test results have, with the same names, and what this program knows beyond it. */
+import { keyOf } from '../../quality/check-id.ts';
 import type { CheckResult } from '../../quality/check-result.ts';
 import type { RunDocument } from '../../quality/run.ts';
 
@@ -43,10 +44,10 @@ export function qualityResult(document: RunDocument) {
 }
 
 function checkOf({ trends, incidents }: RunDocument, check: CheckResult) {
-  const incident = incidents.find((event) => event.kind !== 'closed' && event.incident.check === check.id)?.incident;
+  const incident = incidents.find((event) => event.kind !== 'closed' && event.incident.check === keyOf(check))?.incident;
   return {
     id: check.id,
-    key: `${check.table}__${check.columns.join('_')}__${check.kind}`,
+    key: keyOf(check),
     category: categories[check.kind] ?? 'quality',
     type: check.kind,
     name: check.name,
@@ -81,7 +82,7 @@ function checkOf({ trends, incidents }: RunDocument, check: CheckResult) {
     baseline: check.baseline ?? null,
     failingSince: incident?.openedAt ?? null,
     incident: incident?.fingerprint ?? null,
-    trend: trends[check.id] ?? [],
+    trend: trends[keyOf(check)] ?? [],
   };
 }
 

@@ -168,3 +168,57 @@ test('for GitLab the code quality report is one of the files', async () => {
   const report = await readFile(join(folder, 'lab/gl-code-quality-report.json'), 'utf8');
   expect(JSON.parse(report)).toMatchObject([{ severity: 'major', location: { path: 'contracts/orders.odcs.yaml' } }]);
 });
+
+test('a run outside of the nights replaces no night', async () => {
+  const today = new Date().toISOString().slice(0, 10);
+  await run('contracts', '--data', 'orders=good.csv', '--interval', today, '--suite', 'adhoc');
+  const file = join(folder, 'home/quality/adhoc', `${today}.json`);
+  const night = await readFile(file, 'utf8');
+  expect((await run('contracts', '--data', 'orders=orders.csv', '--suite', 'adhoc')).code).toBe(1);
+  expect(await readFile(file, 'utf8')).toBe(night);
+});
+
+test('two contracts of a suite may use the same ids: each has its own points, trend and incident', async () => {
+  const other = contract('error')
+    .replace('id: orders-error', 'id: returns')
+    .replace('- name: orders', '- name: returns');
+  await writeFile(join(folder, 'returns.yaml'), other);
+  const night = (day: string, ...more: string[]) =>
+    run('contracts', 'returns.yaml', '--suite', 'two', '--interval', day, '--json', ...more);
+  await night('2024-01-01', '--data', 'orders=good.csv', '--data', 'returns=orders.csv');
+  const { stdout } = await night('2024-01-02', '--data', 'orders=orders.csv', '--data', 'returns=orders.csv');
+  const { checks } = JSON.parse(stdout) as { checks: Record<string, unknown>[] };
+  expect(new Set(checks.map(({ key }) => key)).size).toBe(checks.length);
+  const amounts = checks.filter(({ ruleId }) => ruleId === 'amount-positive');
+  expect(amounts.map(({ trend, failingSince }) => [trend, failingSince])).toEqual([
+    [[{ interval: '2024-01-01', verdict: 'passed', value: '0' }], '2024-01-02'],
+    [[{ interval: '2024-01-01', verdict: 'failed', value: '1' }], '2024-01-01'],
+  ]);
+});
+
+test('reports are written again from what was kept, by suite and by run', async () => {
+  const report = (...words: string[]) => dpa(['quality', 'report', ...words], { cwd: folder, env });
+  await run('contracts', '--data', 'orders=good.csv', '--interval', '2024-02-01', '--suite', 'again');
+  const { code, stdout } = await report('again', '-o', 'again', '--format', 'json,markdown');
+  expect([code, stdout.trim().split('\n').length]).toEqual([0, 2]);
+  expect(JSON.parse(await readFile(join(folder, 'again/result.json'), 'utf8'))).toMatchObject({
+    interval: '2024-02-01',
+  });
+  await run('contracts', '--data', 'good.csv', '--id', 'by-hand');
+  expect((await report('by-hand', '-o', 'by-hand')).code).toBe(0);
+  expect((await readdir(join(folder, 'by-hand'))).length).toBe(4);
+  const nobody = await report('nobody');
+  expect([nobody.code, nobody.stderr.includes('"nobody"')]).toEqual([64, true]);
+  const night = await report('again', '--interval', '2024-02-02');
+  expect([night.code, night.stderr.includes('2024-02-01?')]).toEqual([64, true]);
+});
+
+test('a report that cannot be written does not take the others along', async () => {
+  await mkdir(join(folder, 'half/report.html'), { recursive: true });
+  const { code, stderr } = await run('contracts', '--data', 'good.csv', '-o', 'half');
+  expect(code).toBe(4);
+  expect(stderr).toContain('dpa quality report');
+  expect(await readdir(join(folder, 'half'))).toEqual(
+    expect.arrayContaining(['junit.xml', 'report.md', 'result.json']),
+  );
+});

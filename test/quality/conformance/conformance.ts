@@ -113,6 +113,7 @@ function found(result: CheckResult, expected: Found): Found {
 function complete(rule: Partial<Check>): Check {
   return {
     id: 'rule',
+    contract: 'suite',
     definitionHash: 'rule',
     name: 'rule',
     table: 'subject',

@@ -6,6 +6,7 @@ import type { RunDocument } from '../../../src/quality/run.ts';
 export function checkOf(verdict: CheckVerdict, changes: Partial<CheckResult> = {}): CheckResult {
   return {
     id: `is-${verdict}`,
+    contract: 'shop',
     definitionHash: 'abc',
     name: `The ${verdict} one`,
     kind: 'range',
