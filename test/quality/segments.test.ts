@@ -39,7 +39,8 @@ async function after(fault: string, rule: Partial<Check>, columns: readonly Part
   await connection.run(fault);
   const described = (await connection.runAndReadAll('DESCRIBE broken')).getRows();
   const source: SourceColumn[] = described.map(([name, type]) => ({ name: String(name), type: String(type) }));
-  const table = { name: 'broken', physicalName: 'broken', columns: columns as Column[], tags: [] };
+  const known = source.map(({ name }) => ({ name, physicalName: name, ...columns.find((one) => one.name === name) }));
+  const table = { name: 'broken', physicalName: 'broken', columns: known as Column[], tags: [] };
   const customers = { table: { ...table, name: 'customers', columns: [] }, dataset: 'orders', columns: source };
   const others = new Map([['customers', customers]]);
   const context: TableContext = { table, dataset: 'broken', columns: source, dialect: duckdbDialect, others };
