@@ -21,6 +21,7 @@ type Flags = LimitFlags & {
   readonly quiet?: boolean;
   readonly all?: boolean;
   readonly transcript?: boolean;
+  readonly raw?: boolean;
   readonly cost?: boolean;
   readonly model?: string;
   readonly plan?: boolean;
@@ -90,12 +91,18 @@ function commands(done: (code: number) => void): Command {
     .description('one analysis: its answer, its report, its conversation')
     .argument('<id>')
     .option('--json', 'as JSON')
-    .option('--transcript', 'the conversation')
+    .option('--transcript', 'the conversation, as the model is given it')
+    .option('--raw', 'with --transcript: all of it, every result whole')
     .option('--cost', 'tokens and price, per model and per step')
     .action(async (id: string, _own, command: Command) => {
-      const { json, transcript, cost } = flagsOf(command);
+      const { json, transcript, raw, cost } = flagsOf(command);
       const { show } = await import('./commands/show.ts');
-      const what = { json: json === true, transcript: transcript === true, cost: cost === true };
+      const what = {
+        json: json === true,
+        transcript: transcript === true || raw === true,
+        raw: raw === true,
+        cost: cost === true,
+      };
       done(await show(loadConfig(), id, what, terminalOf(program)));
     });
   program

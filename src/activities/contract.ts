@@ -1,6 +1,7 @@
 /** What the workflow and the activities say to each other: one object in, one object out, all of it small. */
 import type { Answered, EndReason, KnownTool, Pending, Turn } from '../analysis/state.ts';
 import type { ReachedLimit } from '../analysis/limits.ts';
+import type { CallUsage } from '../analysis/cost.ts';
 import type { Ask } from '../analysis/decisions.ts';
 import type { Plan } from '../analysis/plan.ts';
 import type { Quote } from '../analysis/reservation.ts';
@@ -34,6 +35,8 @@ export type LoadCatalogResult = {
   readonly promptTokens?: number;
   /** Set where people outside are told what waits for them. */
   readonly tells?: true;
+  /** The worker shortens conversations that become too long. */
+  readonly compacts?: true;
 };
 
 export type TellPeopleInput = {
@@ -61,6 +64,8 @@ export type CompleteTurnInput = {
   readonly model: string;
   readonly head: Ref | null;
   readonly append: readonly Pending[];
+  /** What the model is given of a conversation that was shortened. */
+  readonly view?: Ref;
   readonly catalog: Ref;
   /** Set under a limit of money or tokens. */
   readonly maxOutputTokens?: number;
@@ -79,6 +84,38 @@ export type CompleteTurnInput = {
 export type CompleteTurnResult = Turn & {
   /** Beginning of what the model said, for people: at most 240 characters. */
   readonly preview: string;
+};
+
+export type CompactInput = {
+  readonly session: string;
+  /** Steps made so far. */
+  readonly step: number;
+  readonly model: string;
+  readonly head: Ref;
+  readonly view?: Ref;
+  /** Tokens that the model reads at once, where that is known, and those that the last call sent. */
+  readonly window?: number;
+  readonly contextTokens: number;
+  /** Tokens of instructions and tools, guessed. */
+  readonly promptTokens: number;
+  readonly plan: Plan | null;
+  /** A model said that the conversation is too long: a mask is not enough. */
+  readonly exceeded?: true;
+  /** Set when the model may be asked for the summary. */
+  readonly ask?: Pick<CompleteTurnInput, 'money' | 'tokens'> & { readonly maxOutputTokens: number };
+};
+
+export type CompactResult = {
+  /** Absent: there was nothing that could be shortened. */
+  readonly view?: Ref;
+  /** Tokens of the next call, guessed. */
+  readonly tokens: number;
+  /** One sentence for people. */
+  readonly told: string;
+  readonly usage?: CallUsage;
+  readonly costUsd?: number;
+  /** Tokens that calls which broke off may have used. */
+  readonly brokenOffTokens?: number;
 };
 
 /** The arguments are read from the transcript at `head`: they are in history once, with the model's turn. */
@@ -174,6 +211,7 @@ export type WriteReportResult =
 export type Activities = {
   loadCatalog(input: LoadCatalogInput): Promise<LoadCatalogResult>;
   completeTurn(input: CompleteTurnInput): Promise<CompleteTurnResult>;
+  compact(input: CompactInput): Promise<CompactResult>;
   callTool(input: CallToolInput): Promise<CallToolResult>;
   editCall(input: EditCallInput): Promise<EditCallResult>;
   tellPeople(input: TellPeopleInput): Promise<TellPeopleResult>;

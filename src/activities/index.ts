@@ -1,6 +1,7 @@
 /** All activities of the worker, given what they need from the outside. */
 import type { Activities } from './contract.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { createCompact } from './compact.ts';
 import { createEditCall } from './edit-call.ts';
 import { createEstimatePlan } from './estimate-plan.ts';
 import { createCompleteTurn } from './model.ts';
@@ -12,6 +13,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   return {
     loadCatalog: createLoadCatalog(dependencies),
     completeTurn: createCompleteTurn(dependencies),
+    compact: createCompact(dependencies),
     editCall: createEditCall(dependencies),
     estimatePlan: createEstimatePlan(dependencies),
     callTool: createCallTool(dependencies),

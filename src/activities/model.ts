@@ -73,7 +73,12 @@ export function createCompleteTurn(dependencies: ActivityDependencies) {
       const written = isWritten && input.output === 'plan' && report === undefined ? planInText(words) : undefined;
       const submission = report?.kind === 'valid' ? await keptReport(report.submission, '') : submitted;
       const plan = written?.kind === 'valid' ? written.plan : called;
-      await sessions.record(input.session, { head: reply, turn: input.turn, ...(plan === undefined ? {} : { plan }) });
+      await sessions.record(input.session, {
+        head: reply,
+        turn: input.turn,
+        ...(plan === undefined ? {} : { plan }),
+        ...(input.view === undefined ? {} : { view: input.view }),
+      });
       return {
         head: reply,
         preview:
@@ -144,13 +149,15 @@ async function replyOnce(
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const provider = await modelFor(input.model);
   const cacheTtl = cacheTtlOf(input);
+  const view = provider.profile.rereads === true ? undefined : input.view;
   const request: ModelRequest = {
     session: input.session,
     turn: input.turn,
     model: input.model,
     system: systemText(input),
     tools: specs,
-    messages: await transcript.load(head),
+    messages: await transcript.viewed(head, view),
+    ...(view === undefined ? {} : { shortened: true }),
     effort: 'high',
     cacheTtl,
     ...(input.output === undefined ? {} : { output: shapes[input.output] }),
@@ -202,7 +209,15 @@ function systemText({ plansFirst }: CompleteTurnInput): string {
 
 function requestHash(input: CompleteTurnInput, head: string): string {
   return createHash('sha256')
-    .update(JSON.stringify([input.model, systemText(input), input.catalog, head]))
+    .update(
+      JSON.stringify([
+        input.model,
+        systemText(input),
+        input.catalog,
+        head,
+        ...(input.view === undefined ? [] : [input.view]),
+      ]),
+    )
     .digest('hex');
 }
 

@@ -31,6 +31,9 @@ export type Asked = {
   readonly cacheTtl: CacheTtl;
 };
 
+/** `turn`: the number of the turn, or what a call beside the turns is made for. */
+type PaidFor = Pick<CompleteTurnInput, 'session' | 'model' | 'money' | 'tokens'> & { readonly turn: number | string };
+
 type Ports = Pick<ActivityDependencies, 'journal' | 'profileFor'>;
 
 /**
@@ -40,22 +43,16 @@ type Ports = Pick<ActivityDependencies, 'journal' | 'profileFor'>;
  */
 export async function paidCall(
   { journal, profileFor }: Ports,
-  { session, turn, model, money, tokens }: CompleteTurnInput,
+  { session, turn, model, money, tokens }: PaidFor,
   { profile, emit, cacheTtl }: Asked,
   call: (emit: ModelContext['emit']) => Promise<ModelReply>,
 ): Promise<PaidReply> {
   if (isFree(profile) && tokens === undefined) return priced(await call(emit), cacheTtl, [profile]);
-  const keyOf = (number: number) => ['asked', session, String(turn), String(number)];
-  const before: Mark[] = [];
-  while (before.length < maxMarks) {
-    const mark = (await journal.read(keyOf(before.length))) as Mark | undefined;
-    if (mark === undefined) break;
-    before.push(mark);
-  }
+  const before = await marksOf(journal, session, turn);
   const brokenOff = before.filter(({ outcome }) => outcome === 'asked');
   if (money !== undefined) requireMoney(brokenOff, money);
   if (tokens !== undefined) requireTokens(brokenOff, tokens);
-  const key = keyOf(before.length);
+  const key = keyOfMark(session, turn, before.length);
   const most = {
     ...(money === undefined ? {} : { usd: money.reservedUsd }),
     ...(tokens === undefined ? {} : { tokens: tokens.reserved }),
@@ -76,6 +73,33 @@ export async function paidCall(
     if (!hasBegun && error instanceof Error && 'facts' in error) await mark('free');
     throw error;
   }
+}
+
+/** What calls that broke off may have taken, where no reply came in their place. */
+export async function brokenOffOf(
+  journal: Ports['journal'],
+  { session, turn }: Pick<PaidFor, 'session' | 'turn'>,
+): Promise<{ readonly costUsd?: number; readonly brokenOffTokens?: number }> {
+  const marks = (await marksOf(journal, session, turn)).filter(({ outcome }) => outcome === 'asked');
+  if (marks.length === 0) return {};
+  return {
+    costUsd: marks.reduce((sum, { usd = 0 }) => sum + usd, 0),
+    brokenOffTokens: marks.reduce((sum, { tokens = 0 }) => sum + tokens, 0),
+  };
+}
+
+async function marksOf(journal: Ports['journal'], session: string, turn: number | string): Promise<Mark[]> {
+  const marks: Mark[] = [];
+  while (marks.length < maxMarks) {
+    const mark = (await journal.read(keyOfMark(session, turn, marks.length))) as Mark | undefined;
+    if (mark === undefined) break;
+    marks.push(mark);
+  }
+  return marks;
+}
+
+function keyOfMark(session: string, turn: number | string, number: number): string[] {
+  return ['asked', session, String(turn), String(number)];
 }
 
 /** Rejects with `Model.OverBudget`, its subject what the calls that broke off may have cost. */

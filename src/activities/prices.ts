@@ -49,7 +49,9 @@ export async function checkModels(
   const [first] = models;
   if (input.priced && first !== undefined && quotes[first] === undefined)
     throw new Failure('Model.NoPrice', noPriceMessage(first));
-  await refuseSmallWindow(dependencies, first, characters);
+  const profile = await refuseSmallWindow(dependencies, first, characters);
+  // A local server says itself how much it reads.
+  if (first !== undefined && profile !== undefined) windows[first] = profile.inputWindow;
   const unpriced = input.priced ? models.filter((ref) => quotes[ref] === undefined) : [];
   return {
     models: models.filter((ref) => !unpriced.includes(ref)),
@@ -64,16 +66,16 @@ async function refuseSmallWindow(
   { modelFor, profileFor }: Pick<ActivityDependencies, 'modelFor' | 'profileFor'>,
   ref: string | undefined,
   characters: number,
-): Promise<void> {
-  if (ref === undefined) return;
+): Promise<ModelProfile | undefined> {
+  if (ref === undefined) return undefined;
   // A model that cannot be made says why itself, when it is asked.
   const profile = await Promise.resolve()
     .then(() => modelFor(ref))
     .then((provider) => provider.profile)
     .catch(() => undefined);
-  if (profile === undefined || isGuessed(profile, profileFor(ref))) return;
+  if (profile === undefined || isGuessed(profile, profileFor(ref))) return profile;
   const needed = Math.ceil(characters / charactersPerToken.forWindow) + firstAnswerTokens;
-  if (needed <= profile.inputWindow) return;
+  if (needed <= profile.inputWindow) return profile;
   throw new Failure(
     'Model.WindowTooSmall',
     `Expected a model that reads at least ${needed} tokens at once, which the instructions and tools need; ${ref} reads ${profile.inputWindow}. Load it with a longer context, configure fewer tool servers, or name another model with --model.`,

@@ -48,6 +48,7 @@ export function createLoadCatalog(dependencies: ActivityDependencies) {
         windows,
         promptTokens,
         ...(dependencies.tellPeople === undefined ? {} : { tells: true as const }),
+        compacts: true as const,
         problems: [...found.problems.map(({ server, problem }) => `${server}: ${problem}`), ...problems].map(
           (problem) => shorten(problem, maxPreviewCharacters),
         ),

@@ -10,6 +10,7 @@ import {
   type Budget,
   type Limits,
 } from './budget.ts';
+import { afterCompaction, afterContextExceeded, afterWholeTurn } from './compaction.ts';
 import { addCall } from './cost.ts';
 import { withoutAsks } from './decisions.ts';
 import { ended, wrapUp, wrapUpRequestFor } from './limits.ts';
@@ -29,6 +30,10 @@ export const wrapUpRequest = wrapUpRequestFor('steps');
 /** What the model is told when its reply was cut off. */
 export const goOnRequest =
   'Your last reply was cut off at the output limit, and tool calls in it were dropped. Go on, more briefly.';
+
+/** The same where the context was full. */
+const shortenedRequest =
+  'Your last reply was cut off: the conversation had become too long for you. It is shortened now; go on.';
 
 /** What the model is told that wrote its plan in words. */
 const plannedRequest = 'The plan is noted. Go on with it.';
@@ -72,6 +77,7 @@ export function advance(state: AnalysisState, event: ControlEvent): AnalysisStat
         ...(event.windows === undefined ? {} : { windows: event.windows }),
         ...(event.promptTokens === undefined ? {} : { promptTokens: event.promptTokens }),
         ...(event.tells === undefined ? {} : { tells: event.tells }),
+        ...(event.compacts === undefined ? {} : { shortening: state.shortening ?? {} }),
       });
     case 'turnCompleted':
       return afterModelTurn(state, event);
@@ -81,6 +87,8 @@ export function advance(state: AnalysisState, event: ControlEvent): AnalysisStat
       return ended(afterBrokenOff(state, event), event.tokens === undefined ? 'usd' : 'tokens');
     case 'callsAnswered':
       return afterCalls(afterUse(scanned(state, event.scanned), event), event.results, event.bytes);
+    case 'compacted':
+      return afterCompaction(state, event);
     case 'reportRefused':
       return afterRefusal(state, event);
     case 'blobLost':
@@ -98,7 +106,9 @@ function afterLoss(state: AnalysisState, ref: string | undefined): AnalysisState
   const { checkpoint, catalog } = state;
   const kind = checkpoint === null || (ref !== undefined && ref === catalog) ? 'discovering' : 'thinking';
   const budget = budgetAfterLoss(checkpoint?.budget ?? state.budget, state.budget);
-  return { ...state, ...checkpoint, budget, phase: { kind }, repairs: state.repairs + 1 };
+  const back: AnalysisState = { ...state, ...checkpoint, budget, phase: { kind }, repairs: state.repairs + 1 };
+  // A view that is lost is left out: the whole conversation is there, and is shortened anew.
+  return ref !== undefined && ref === back.shortening?.view ? { ...back, shortening: {} } : back;
 }
 
 /** Limits that were set meanwhile stay, and so does what cannot be undone: bytes that were scanned, time that went by. */
@@ -131,6 +141,7 @@ function afterModelTurn(
     unfinished: turn.finish === 'length' || turn.finish === 'paused' ? (before.unfinished ?? 0) + 1 : 0,
     ...(before.plan === null && turn.plan !== undefined ? { rejections: 0 } : {}),
     unreadable: unreadableAfter(before, turn),
+    ...(turn.finish === 'contextFull' ? {} : afterWholeTurn(before.shortening)),
   };
   if (turn.submission !== undefined) {
     const answered = [...turn.answered, ...turn.calls.map(notRun)];
@@ -183,6 +194,9 @@ function afterWords(state: AnalysisState, { finish, refusal, rejected, planned }
   if (finish === 'paused' && unfinished <= maxPauses) return beforeThinking(state);
   if (finish === 'length' && unfinished <= maxContinuations)
     return beforeThinking({ ...state, pending: [{ kind: 'user', text: goOnRequest }] });
+  const shortened = finish === 'contextFull' ? afterContextExceeded(state) : undefined;
+  if (shortened !== undefined)
+    return beforeThinking({ ...shortened, pending: [{ kind: 'user', text: shortenedRequest }] });
   if (finish === 'contextFull' && mayReadMore(state))
     return beforeThinking(afterModelFailure(state, { type: 'Model.ContextTooLong', reason: contextFullReason }));
   const usual = state.refusals > 0 ? 'refused' : 'answered';
@@ -207,8 +221,17 @@ function mayReadMore(state: AnalysisState): boolean {
 }
 
 function checkpointAt(state: AnalysisState): Checkpoint {
-  const { head, pending, budget, refusals, wrappingUp, spending = {}, unfinished = 0 } = state;
-  return { head, pending, budget, refusals, wrappingUp, spending, unfinished };
+  const { head, pending, budget, refusals, wrappingUp, spending = {}, unfinished = 0, shortening } = state;
+  return {
+    head,
+    pending,
+    budget,
+    refusals,
+    wrappingUp,
+    spending,
+    unfinished,
+    ...(shortening === undefined ? {} : { shortening }),
+  };
 }
 
 function notRun(requested: Requested): Answered {

@@ -110,7 +110,7 @@ export function ended(state: AnalysisState, limit: LimitKind): AnalysisState {
 }
 
 /** What the next call reads: the conversation so far, and what is new in it. */
-function inputTokensOf({ budget, pending, promptTokens = 0 }: AnalysisState): number {
+export function inputTokensOf({ budget, pending, promptTokens = 0 }: AnalysisState): number {
   const texts = pending.flatMap((one) => (one.kind === 'user' ? [one.text] : one.results.map(({ text = '' }) => text)));
   const characters = texts.reduce((sum, text) => sum + text.length, budget.newBytes ?? 0);
   return Math.max(budget.contextTokens ?? 0, promptTokens) + Math.ceil(characters / charactersPerToken);

@@ -31,12 +31,17 @@ export const maxUnreadableAlone = 6;
 
 const tooLong: readonly (string | undefined)[] = ['Model.ContextTooLong', 'Model.PayloadTooLarge'];
 
+/** Whether the model was given more than it can read. */
+export function isTooLong(type: string | undefined | null): boolean {
+  return tooLong.includes(type ?? undefined);
+}
+
 /** Another model is asked for these once: a second one that says the same is right. */
 const onlyOnce: readonly (string | undefined)[] = ['Model.Refused', 'Model.BadRequest'];
 
 export function routeAfter(state: AnalysisState, { type, retryAfterMs }: ModelTrouble): Route {
   const [failed = '', ...others] = state.models ?? [];
-  const able = tooLong.includes(type) ? others.filter((ref) => isLonger(state, ref, failed)) : others;
+  const able = isTooLong(type) ? others.filter((ref) => isLonger(state, ref, failed)) : others;
   const isSecond = onlyOnce.includes(type) && (state.gaveWayFor ?? []).includes(type ?? '');
   const [first, ...rest] = isSecond ? [] : able;
   if (retryAfterMs !== undefined && isWorthWaiting(state, retryAfterMs))

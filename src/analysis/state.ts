@@ -1,5 +1,6 @@
 /** What an analysis knows about itself between two steps, and what can happen to it. */
 import type { Budget } from './budget.ts';
+import type { Compacted, Shortening } from './compaction.ts';
 import type { CallUsage, Spending } from './cost.ts';
 import type { Decisions, Question } from './decisions.ts';
 import type { Interrupts } from './interrupts.ts';
@@ -64,7 +65,7 @@ export type Phase =
  */
 export type Checkpoint = Pick<
   AnalysisState,
-  'head' | 'pending' | 'budget' | 'refusals' | 'wrappingUp' | 'spending' | 'unfinished'
+  'head' | 'pending' | 'budget' | 'refusals' | 'wrappingUp' | 'spending' | 'unfinished' | 'shortening'
 >;
 
 export type AnalysisState = Interrupts &
@@ -106,6 +107,8 @@ export type AnalysisState = Interrupts &
     readonly promptTokens?: number;
     /** What the money that is left allows the next call to write. */
     readonly maxOutputTokens?: number;
+    /** How the conversation is shortened; absent in analyses that an earlier version began. */
+    readonly shortening?: Shortening;
     /** The limit that made it wrap up or end. */
     readonly limit?: LimitKind;
   };
@@ -156,6 +159,7 @@ export type ControlEvent =
       readonly windows?: Readonly<Record<string, number>>;
       readonly promptTokens?: number;
       readonly tells?: true;
+      readonly compacts?: true;
     }
   | { readonly kind: 'turnCompleted'; readonly turn: Turn; readonly model: string; readonly tookMs?: number }
   /** The first of the models failed for good. */
@@ -174,5 +178,6 @@ export type ControlEvent =
       readonly scanned?: readonly (number | 'unknown')[];
     }
   | { readonly kind: 'reportRefused'; readonly callId: string; readonly text: string }
+  | Compacted
   /** `ref`: what was lost, where that is known. */
   | { readonly kind: 'blobLost'; readonly ref?: Ref };

@@ -45,7 +45,7 @@ export function createAnthropicMessages(
       where,
       prefixHash: prefixHashes(request).at(-1)!,
       neutralName: neutralNames(request.tools),
-      neutralId: neutralIds(callIdsOf(request), request.turn),
+      neutralId: neutralIds(callIdsOf(request), request),
       emit,
     });
     let requestId: string | undefined;

@@ -23,6 +23,8 @@ export type ModelProfile = {
   readonly reasoningReplay: 'none' | 'append-only' | 'encrypted';
   /** Absent: unknown, which is not the same as free. */
   readonly price?: Price;
+  /** It works through the whole conversation anew each time, so it is never given a shortened one. */
+  readonly rereads?: true;
   /** False when this is the careful default of an unknown model. */
   readonly known: boolean;
 };

@@ -136,6 +136,7 @@ export const builtinProfile: ModelProfile = {
   structuredOutput: false,
   parallelTools: true,
   reasoningReplay: 'none',
+  rereads: true,
   price: free,
   known: true,
 };

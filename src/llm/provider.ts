@@ -21,6 +21,8 @@ export type ModelRequest = {
   /** Sorted and frozen for a transcript segment. */
   readonly tools: readonly ToolSpec[];
   readonly messages: readonly Message[];
+  /** Earlier messages are told by a summary: ids of new calls must not be theirs. */
+  readonly shortened?: true;
   readonly effort?: Effort;
   readonly maxOutputTokens?: number;
   readonly output?: OutputShape;

@@ -1,6 +1,6 @@
 /** Names and call ids as every provider takes them, and the way back. */
 import { createHash } from 'node:crypto';
-import type { ToolSpec } from './provider.ts';
+import type { ModelRequest, ToolSpec } from './provider.ts';
 
 /** What all providers take as the name of a function. */
 const maxNameLength = 64;
@@ -29,14 +29,19 @@ export function wireId(id: string): string {
 
 /**
  * Ids for the calls of one reply: the provider's own where it is legal and new, else one made from the turn and the
- * position, so that a repeated translation makes the same.
+ * position, so that a repeated translation makes the same. Of a shortened conversation the earlier ids are not seen, and
+ * some servers count from 0 in each reply: there every id is made.
  */
-export function neutralIds(used: Iterable<string>, turn: number): (id: string | undefined, position: number) => string {
+export function neutralIds(
+  used: Iterable<string>,
+  { session, turn, shortened }: Pick<ModelRequest, 'session' | 'turn' | 'shortened'>,
+): (id: string | undefined, position: number) => string {
   const taken = new Set(used);
+  const scope = shortened === true ? `${session}/` : '';
   return (id, position) => {
-    let chosen = id ?? '';
+    let chosen = shortened === true ? '' : (id ?? '');
     for (let tries = 0; !legalId.test(chosen) || taken.has(chosen); tries += 1) {
-      chosen = wireId(`#${turn}/${position}/${tries}/${id ?? ''}`);
+      chosen = wireId(`#${scope}${turn}/${position}/${tries}/${id ?? ''}`);
     }
     taken.add(chosen);
     return chosen;

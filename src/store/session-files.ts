@@ -1,13 +1,13 @@
 /** The session file of an analysis: a small, checked export that is refreshed at every turn and can always be rebuilt from the store. */
 import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { toolCallsOf, type Message } from '../analysis/conversation.ts';
+import { toolCallsOf } from '../analysis/conversation.ts';
 import { Failure } from '../analysis/failures.ts';
 import type { Plan } from '../analysis/plan.ts';
 import { storeFailure } from './store-file.ts';
 import { refOf } from './folder.ts';
 import type { Ref } from './content-store.ts';
-import type { Transcript } from './transcript.ts';
+import type { StoredMessage, Transcript } from './transcript.ts';
 
 export type Session = {
   readonly id: string;
@@ -19,6 +19,8 @@ export type Session = {
     readonly status: 'running' | 'completed';
     readonly turn: number;
     readonly plan: Plan | null;
+    /** What the model is given of a long conversation, by reference; absent: all of it. */
+    readonly view?: Ref;
     readonly exitCode?: number;
     readonly report?: { readonly markdown: string; readonly html: string; readonly json: string };
   };
@@ -32,6 +34,7 @@ export type SessionStep = {
   readonly head: Ref | null;
   readonly turn: number;
   readonly plan?: Plan;
+  readonly view?: Ref;
   readonly exitCode?: number;
   readonly report?: Session['agent_state']['report'];
 };
@@ -58,16 +61,15 @@ export function createSessionFiles(folder: string, transcript: Transcript): Sess
     },
     async record(id, step) {
       const session = await readSession(pathOf(id)).catch(() => files.rebuild(id, step.head, []));
-      await writeSession(pathOf(id), withStep(session, step, await transcript.load(step.head)));
+      const last = session.processing_history.at(-1);
+      await writeSession(pathOf(id), withStep(session, step, await transcript.latest(step.head, 2 * maxEntries, last)));
     },
     read: (id) => readSession(pathOf(id)),
     async rebuild(id, head, sources) {
-      const messages = await transcript.load(head);
-      const first = messages.find((message) => message.role === 'user');
       const blank = emptySession(id);
-      const session = { ...blank, metadata: { ...blank.metadata, task: first?.parts[0]?.text ?? '', sources } };
-      const turn = messages.filter((message) => message.role === 'assistant').length;
-      const rebuilt = withStep(session, { head, turn }, messages);
+      const { task, turn } = await countedFrom(head);
+      const session = { ...blank, metadata: { ...blank.metadata, task, sources } };
+      const rebuilt = withStep(session, { head, turn }, await transcript.latest(head, 2 * maxEntries));
       await writeSession(pathOf(id), rebuilt);
       return rebuilt;
     },
@@ -77,6 +79,16 @@ export function createSessionFiles(folder: string, transcript: Transcript): Sess
     },
   };
   return files;
+
+  async function countedFrom(head: Ref | null): Promise<{ task: string; turn: number }> {
+    let task: string | undefined;
+    let turn = 0;
+    for await (const message of transcript.walk(head)) {
+      if (message.role === 'assistant') turn += 1;
+      else if (message.role === 'user') task ??= message.parts[0]?.text;
+    }
+    return { task: task ?? '', turn };
+  }
 }
 
 function emptySession(id: string): Session {
@@ -91,32 +103,39 @@ function emptySession(id: string): Session {
   };
 }
 
-function withStep(session: Session, step: SessionStep, messages: readonly Message[]): Session {
-  const recent = messages.slice(-2 * maxEntries);
-  const results = recent.flatMap((message) => (message.role === 'tool' ? message.parts : []));
-  const { plan, exitCode, report } = step;
+/** `messages`: those that are new since the last step. */
+function withStep(session: Session, step: SessionStep, messages: readonly StoredMessage[]): Session {
+  const results = messages
+    .flatMap((message) => (message.role === 'tool' ? message.parts : []))
+    .flatMap(({ callId, ok, ref }) => (ref === undefined ? [] : [{ call: callId, ok, ref }]));
+  const calls = messages
+    .flatMap((message) => (message.role === 'assistant' ? toolCallsOf(message) : []))
+    .map(({ id, name }) => ({ call: id, tool: name }));
+  const { plan, exitCode, report, view } = step;
   return {
     ...session,
     processing_history: [
       ...session.processing_history.filter((head) => head !== step.head),
       ...(step.head === null ? [] : [step.head]),
     ].slice(-maxEntries),
-    intermediate_results: results
-      .flatMap((result) => (result.ref === undefined ? [] : [{ call: result.callId, ok: result.ok, ref: result.ref }]))
-      .slice(-maxEntries),
+    intermediate_results: added(session.intermediate_results, results),
     agent_state: {
       ...session.agent_state,
       turn: step.turn,
       ...(plan === undefined ? {} : { plan }),
       ...(exitCode === undefined ? {} : { exitCode, status: 'completed' as const }),
       ...(report === undefined ? {} : { report }),
+      ...(view === undefined ? {} : { view }),
     },
-    data_lineage: recent
-      .flatMap(toolCallsOf)
-      .map((call) => ({ call: call.id, tool: call.name }))
-      .slice(-maxEntries),
+    data_lineage: added(session.data_lineage, calls),
     timestamp: new Date().toISOString(),
   };
+}
+
+/** The latest of them; a turn that is done again has the ids it had. */
+function added<T extends { readonly call: string }>(before: readonly T[], fresh: readonly T[]): readonly T[] {
+  const ids = new Set(fresh.map(({ call }) => call));
+  return [...before.filter(({ call }) => !ids.has(call)), ...fresh].slice(-maxEntries);
 }
 
 async function writeSession(path: string, session: Session): Promise<void> {

@@ -2,6 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import type { CallUsage } from '../analysis/cost.ts';
 import type { Message, ToolResult } from '../analysis/conversation.ts';
+import { charactersOf, viewed, type Placed, type View } from '../analysis/view.ts';
 import type { ContentStore, Ref } from './content-store.ts';
 import { resultText } from './result-text.ts';
 
@@ -33,28 +34,66 @@ export type Transcript = {
   headAfter(head: Ref | null, message: StoredMessage, meta?: ReplyMeta): Ref;
   /** Appends a message and returns the new head. Appending the same message twice gives the same head. */
   append(head: Ref | null, message: StoredMessage, meta?: ReplyMeta): Promise<Ref>;
-  /** The conversation up to a head, oldest first, with the text of each result filled in. */
+  /** The whole conversation up to a head, oldest first, with the text of each result filled in. */
   load(head: Ref | null): Promise<readonly Message[]>;
+  /** What a model is given up to a head: the whole conversation, or what a stored view makes of it. */
+  viewed(head: Ref | null, view?: Ref): Promise<readonly Message[]>;
+  /** The messages up to a head that come after `after`; all of them when it is null, or not among them. */
+  since(head: Ref | null, after: Ref | null): Promise<readonly Placed[]>;
+  /** The whole conversation, one message after the other: for what is too long to be held at once. */
+  walk(head: Ref | null): AsyncIterable<Message>;
+  /** The latest messages up to a head, at most so many and none up to `after`; results without their text. */
+  latest(head: Ref | null, most: number, after?: Ref): Promise<readonly StoredMessage[]>;
   /** The message at a head. */
   last(head: Ref): Promise<StoredMessage>;
   /** How each reply up to a head came about, oldest first; nothing for replies of earlier versions. */
   replies(head: Ref | null): Promise<readonly (ReplyMeta | undefined)[]>;
 };
 
-/** Conversations kept in memory; a worker that has just served a turn need not read the chain again. */
-const maxCachedHeads = 256;
+/** Characters of messages kept in memory: a worker that has just served a turn need not read its messages again. */
+const maxCachedCharacters = 64 * 1024 * 1024;
+
+/** What a message takes in memory beside its text. */
+const characterOverhead = 200;
+
+type Known = { readonly parent: Ref | null; readonly message: Message };
 
 export function createTranscript(store: ContentStore): Transcript {
-  const loaded = new LRUCache<Ref, readonly Message[]>({ max: maxCachedHeads });
-  return {
+  const known = new LRUCache<Ref, Known>({
+    maxSize: maxCachedCharacters,
+    sizeCalculation: ({ message }) => characterOverhead + charactersOf(message),
+  });
+  const transcript: Transcript = {
     headAfter: (head, message, meta) => store.refOf(nodeText(head, message, meta)),
     append: (head, message, meta) => store.put(nodeText(head, message, meta)),
-    async load(head) {
-      const { path, known } = await walkBack(head);
-      const messages = [...known];
-      for (const node of path.toReversed()) messages.push(await filledIn(node.message));
-      if (head !== null) loaded.set(head, messages);
-      return messages;
+    load: async (head) => (await transcript.since(head, null)).map(({ message }) => message),
+    async viewed(head, ref) {
+      if (ref === undefined) return transcript.load(head);
+      const view = JSON.parse(await store.get(ref)) as View;
+      return viewed(await transcript.since(head, view.summary?.to ?? null), view);
+    },
+    async since(head, after) {
+      const placed: Placed[] = [];
+      for (let ref = head; ref !== null && ref !== after;) {
+        const { parent, message } = await filled(ref);
+        placed.push({ ref, message });
+        ref = parent;
+      }
+      return placed.toReversed();
+    },
+    async *walk(head) {
+      const refs: Ref[] = [];
+      for (let ref = head; ref !== null; ref = (await readNode(ref)).parent) refs.push(ref);
+      for (const ref of refs.toReversed()) yield filledIn((await readNode(ref)).message);
+    },
+    async latest(head, most, after) {
+      const found: StoredMessage[] = [];
+      for (let ref = head; ref !== null && ref !== after && found.length < most;) {
+        const { parent, message } = known.get(ref) ?? (await readNode(ref));
+        found.push(message);
+        ref = parent;
+      }
+      return found.toReversed();
     },
     async last(head) {
       return (await readNode(head)).message;
@@ -69,17 +108,15 @@ export function createTranscript(store: ContentStore): Transcript {
       return found.toReversed();
     },
   };
+  return transcript;
 
-  async function walkBack(head: Ref | null) {
-    const path: Node[] = [];
-    for (let ref = head; ref !== null;) {
-      const known = loaded.get(ref);
-      if (known !== undefined) return { path, known };
-      const node = await readNode(ref);
-      path.push(node);
-      ref = node.parent;
-    }
-    return { path, known: [] as readonly Message[] };
+  async function filled(ref: Ref): Promise<Known> {
+    const before = known.get(ref);
+    if (before !== undefined) return before;
+    const { parent, message } = await readNode(ref);
+    const now = { parent, message: await filledIn(message) };
+    known.set(ref, now);
+    return now;
   }
 
   async function readNode(ref: Ref): Promise<Node> {

@@ -71,6 +71,7 @@ async function discover(loop: Loop): Promise<undefined> {
       ...(found.windows === undefined ? {} : { windows: found.windows }),
       ...(found.promptTokens === undefined ? {} : { promptTokens: found.promptTokens }),
       ...(found.tells === undefined ? {} : { tells: found.tells }),
+      ...(found.compacts === undefined ? {} : { compacts: found.compacts }),
     }),
   );
 }

@@ -57,7 +57,11 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
     progress: progressAfter(state.progress, query?.after ?? 0),
   }));
   setHandler(costQuery, () => ({ models: state.spending ?? {}, total: totalOf(state.spending ?? {}) }));
-  setHandler(transcriptQuery, () => ({ head: state.head, steps: state.budget.steps }));
+  setHandler(transcriptQuery, () => ({
+    head: state.head,
+    ...(state.shortening?.view === undefined ? {} : { view: state.shortening.view }),
+    steps: state.budget.steps,
+  }));
 
   const end = (how: 'completed' | 'stopped' | 'failed', datasets: readonly string[] = []): void => {
     status = how;

@@ -100,7 +100,8 @@ export const costQuery = defineQuery<{ readonly models: Spending; readonly total
 /** What waits for a person, the oldest first. */
 export const pendingQuery = defineQuery<readonly Ask[]>('pending');
 
-export type TranscriptHead = { readonly head: string | null; readonly steps: number };
+/** `view`: what the model is given of a conversation that was shortened; by reference. */
+export type TranscriptHead = { readonly head: string | null; readonly view?: string; readonly steps: number };
 
 export const transcriptQuery = defineQuery<TranscriptHead>('transcript');
 

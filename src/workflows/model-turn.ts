@@ -1,20 +1,22 @@
 /** One turn of the model, and who is asked next when it fails. */
 import { ApplicationFailure, isCancellation, patched, proxyActivities } from '@temporalio/workflow';
-import type { Activities, CompleteTurnInput, Money, TokensLeft } from '../activities/contract.ts';
-import { tokensUsed, type Budget } from '../analysis/budget.ts';
+import type { Activities, CompleteTurnInput } from '../activities/contract.ts';
+import { afterContextExceeded, isCompactionDue } from '../analysis/compaction.ts';
 import { advance } from '../analysis/control.ts';
 import type { AnalysisState, Turn } from '../analysis/state.ts';
 import { withinLimits } from '../analysis/limits.ts';
 import { isSamePlan, type Plan } from '../analysis/plan.ts';
 import { shorten } from '../analysis/progress.ts';
-import { hasAnother, routeAfter, uselessTrouble, type ModelTrouble } from '../analysis/routing.ts';
+import { hasAnother, isTooLong, routeAfter, uselessTrouble, type ModelTrouble } from '../analysis/routing.ts';
 import { modelOptions } from './activity-options.ts';
+import { compact } from './compacting.ts';
 import { beforeDeadline, late } from './deadline.ts';
 import { modelFailureIn } from './failure-in.ts';
 import { interrupted, untilInterrupted } from './interrupts.ts';
 import { waitForProvider } from './long-wait.ts';
 import { attended, type Loop } from './loop.ts';
 import { findModel } from './recover.ts';
+import { reservedFor } from './reserved.ts';
 
 const { completeTurn } = proxyActivities<Activities>(modelOptions);
 
@@ -23,6 +25,7 @@ export async function think(loop: Loop): Promise<undefined> {
   if (useless !== undefined && patched('useless-replies')) return afterUseless(loop, useless);
   const { session, input } = loop;
   const model = loop.state.models?.[0] ?? input.model;
+  if (isCompactionDue(loop.state, model)) return shortenFirst(loop, model);
   const startedAtMs = Date.now();
   loop.become(withinLimits(loop.state, model, startedAtMs));
   const { state } = loop;
@@ -30,11 +33,10 @@ export async function think(loop: Loop): Promise<undefined> {
   const turn = state.budget.steps + 1;
   let reply;
   try {
-    const { head, pending: append, catalog, maxOutputTokens } = state;
+    const { head, pending: append, catalog, maxOutputTokens, shortening } = state;
     const another = hasAnother(state) ? { another: true as const } : {};
     const output = outputOf(loop, state);
     const room = maxOutputTokens === undefined ? {} : { maxOutputTokens };
-    const [money, tokens] = [moneyOf(state.budget), tokensOf(state.budget)];
     reply = await untilInterrupted(loop, () =>
       beforeDeadline(loop, () =>
         completeTurn.executeWithOptions({ summary: `turn ${turn} · ${model}` }, [
@@ -45,9 +47,9 @@ export async function think(loop: Loop): Promise<undefined> {
             head,
             append,
             catalog: catalog!,
+            ...(shortening?.view === undefined ? {} : { view: shortening.view }),
             ...room,
-            ...(money === undefined ? {} : { money }),
-            ...(tokens === undefined ? {} : { tokens }),
+            ...reservedFor(state.budget),
             ...another,
             ...(output === undefined ? {} : { output }),
             ...plansFirst(loop),
@@ -70,20 +72,19 @@ export async function think(loop: Loop): Promise<undefined> {
   becomeNoting(loop, advance(loop.state, { kind: 'turnCompleted', turn: completed, model, tookMs }));
 }
 
+/** The next pass is a safe point, and makes the turn. */
+async function shortenFirst(loop: Loop, model: string): Promise<undefined> {
+  try {
+    await compact(loop, model);
+  } catch (error) {
+    return askAnother(loop, error);
+  }
+}
+
 /** A report in the last call, and after one that could not be used; a plan where a person accepts it before the work begins. */
 function outputOf({ input }: Loop, { wrappingUp, rejections = 0, plan }: AnalysisState): CompleteTurnInput['output'] {
   if (!wrappingUp && plan === null && input.approvals?.plan === 'ask') return 'plan';
   return wrappingUp || rejections > 0 ? 'report' : undefined;
-}
-
-function moneyOf({ maxUsd, usd = 0, reservedUsd }: Budget): Money | undefined {
-  return maxUsd === undefined || reservedUsd === undefined ? undefined : { leftUsd: maxUsd - usd, reservedUsd };
-}
-
-function tokensOf(budget: Budget): TokensLeft | undefined {
-  const { maxTokens, reservedTokens } = budget;
-  if (maxTokens === undefined || reservedTokens === undefined) return undefined;
-  return { left: maxTokens - tokensUsed(budget), reserved: reservedTokens };
 }
 
 function plansFirst({ input }: Loop): { plansFirst?: true } {
@@ -106,6 +107,12 @@ async function askAnother(loop: Loop, error: unknown): Promise<undefined> {
   }
   if (failure === undefined || isCancellation(error)) throw error;
   const trouble = modelTrouble(failure);
+  const shortened = isTooLong(failure.type) ? afterContextExceeded(loop.state) : undefined;
+  if (shortened !== undefined) {
+    loop.become(shortened);
+    loop.note('trouble', `${trouble.reason} The conversation is shortened.`);
+    return undefined;
+  }
   const route = routeAfter(loop.state, trouble);
   if (route.kind === 'ask') {
     // Analyses that an earlier version ran failed here.

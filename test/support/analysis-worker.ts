@@ -66,6 +66,7 @@ function bySession(worlds: ReadonlyMap<string, World>): Activities {
   return {
     loadCatalog: (input) => of(input).loadCatalog(input),
     completeTurn: (input) => of(input).completeTurn(input),
+    compact: (input) => of(input).compact(input),
     editCall: (input) => of(input).editCall(input),
     estimatePlan: (input) => of(input).estimatePlan(input),
     tellPeople: (input) => of(input).tellPeople(input),

@@ -7,8 +7,10 @@ import type { ModelContext, ModelProvider, ModelReply, ModelRequest } from '../.
 export type ScriptedReply =
   ModelReply | ((request: ModelRequest, signal: AbortSignal, emit: ModelContext['emit']) => Promise<ModelReply>);
 
+const { rereads: _, ...builtin } = profileOf('builtin')!;
+
 /** Takes everything and costs nothing. */
-export const scriptedProfile: ModelProfile = { ...profileOf('builtin')!, ref: 'scripted', model: 'scripted' };
+export const scriptedProfile: ModelProfile = { ...builtin, ref: 'scripted', model: 'scripted' };
 
 /** A context for one call made by a test. */
 export function modelContext(signal: AbortSignal = new AbortController().signal): ModelContext {

@@ -105,7 +105,7 @@ function toCalls(
 ): ToolCall[] {
   const idOf = neutralIds(
     request.messages.flatMap((message) => toolCallsOf(message).map(({ id }) => id)),
-    request.turn,
+    request,
   );
   return collected.map(({ id, name, text }, position) => ({
     kind: 'toolCall',

@@ -85,7 +85,7 @@ function toParts(output: readonly Item[], request: ModelRequest, profile: ModelP
   const nameOf = neutralNames(request.tools);
   const idOf = neutralIds(
     request.messages.flatMap((message) => toolCallsOf(message).map(({ id }) => id)),
-    request.turn,
+    request,
   );
   const prefixHash = prefixHashes(request).at(-1)!;
   return output.flatMap((item, position): Part[] => {

@@ -74,7 +74,7 @@ function answerTo(request: ModelRequest, turn: FakeTurn, number: number): ModelR
     where: { endpoint: 'fake', model: profile.model },
     prefixHash: prefixHashes(request).at(-1)!,
     neutralName: neutralNames(request.tools),
-    neutralId: neutralIds([], number),
+    neutralId: neutralIds([], { session: 's', turn: number }),
     emit: () => undefined,
   });
   const events = fakeMessagesRoute().events(turn, wireOf(request), number);

@@ -146,7 +146,8 @@ test('ids stay within the limits, stay apart, and stay what they are where they 
     fc.property(fc.uniqueArray(anyId), fc.array(anyId), fc.nat(99), (used, given, turn) => {
       const wire = used.map(wireId);
       expect(new Set(wire).size).toBe(used.length);
-      const [first, second] = [neutralIds(used, turn), neutralIds(used, turn)];
+      const request = { session: 's', turn };
+      const [first, second] = [neutralIds(used, request), neutralIds(used, request)];
       const made = given.map((id, position) => first(id, position));
       expect(given.map((id, position) => second(id, position))).toEqual(made);
       expect(new Set([...made, ...used]).size).toBe(made.length + used.length);
