@@ -106,12 +106,12 @@ test('--budget-usd ends it with what was found so far and exit code 7, not a cal
   const usage = { input: 1_000, cached: 0, cacheWrite: 0, output: 12_000, reasoning: 0 };
   const before = anthropic.ledger.length;
   anthropic.push({ ...look, usage }, { text: 'So far two.', usage: { ...usage, output: 100 } });
-  const ran = await run(['--model', 'anthropic/claude-sonnet-5-5', '--budget-usd', '0.2', '--json']);
+  const ran = await run(['--model', 'anthropic/claude-sonnet-5-5', '--budget-usd', '0.25', '--json']);
   expect(ran.code).toBe(7);
   const document = JSON.parse(ran.stdout) as { answer: string; limitReached: object; usage: { costUsd: number } };
-  expect(document).toMatchObject({ limitReached: { limit: 'usd', allowed: 0.2 } });
+  expect(document).toMatchObject({ limitReached: { limit: 'usd', allowed: 0.25 } });
   expect(ran.stdout).toContain('So far two.');
-  expect(document.usage.costUsd).toBeLessThanOrEqual(0.2);
+  expect(document.usage.costUsd).toBeLessThanOrEqual(0.25);
   expect(anthropic.ledger.length - before).toBe(2);
 });
 
