@@ -12,6 +12,7 @@ import { verdictOf, type Measure, type Row } from './measure.ts';
 import { modelLatency } from './model-latency.ts';
 import { models } from './models.ts';
 import { quality } from './quality.ts';
+import { qualityNights } from './quality-nights.ts';
 import { query } from './query.ts';
 import { resume } from './resume.ts';
 import { storedBytes } from './stored-bytes.ts';
@@ -33,6 +34,7 @@ const measures: readonly Measure[] = [
   firstToolCall,
   query,
   quality,
+  qualityNights,
   concurrency,
   demoData,
   truth,

@@ -33,7 +33,7 @@ export function createQualityHistory(folder: string): QualityHistoryFolder {
     const intervals = latest(
       names
         .filter((name) => name.endsWith(ending))
-        .map((name) => decodeURIComponent(name.slice(0, -ending.length)))
+        .flatMap((name) => decoded(name.slice(0, -ending.length)))
         .filter(wanted)
         .sort(),
     );
@@ -49,7 +49,7 @@ export function createQualityHistory(folder: string): QualityHistoryFolder {
 
   const suites = async (): Promise<readonly string[]> => {
     const names = await readdir(folder).catch((): string[] => []);
-    return names.map(decodeURIComponent).sort();
+    return names.flatMap(decoded).sort();
   };
 
   return {
@@ -71,19 +71,32 @@ export function createQualityHistory(folder: string): QualityHistoryFolder {
   };
 }
 
+/** Empty for a name that was not written by this program. */
+function decoded(name: string): readonly string[] {
+  try {
+    return [decodeURIComponent(name)];
+  } catch {
+    return [];
+  }
+}
+
 function latest(intervals: readonly string[]): readonly string[] {
   const dayOf = (interval: string): string => interval.slice(0, 'yyyy-mm-dd'.length);
   const [first] = [...new Set(intervals.map(dayOf))].slice(-maxDays);
   return intervals.filter((interval) => first !== undefined && dayOf(interval) >= first).slice(-maxPoints);
 }
 
-/** A file that cannot be read as a point is kept beside under another name and told, in a sentence; the run goes on without it. */
+/**
+ * A file that holds no point is kept beside under another name and told, in a sentence; the run goes on without it. A machine
+ * that cannot open files at the moment is no fault of the file: that rejects, and is tried again.
+ */
 async function readPoint(path: string, interval: string): Promise<HistoryPoint | string> {
   try {
     const point: unknown = JSON.parse(await readFile(path, 'utf8'));
     if (isPoint(point) && point.interval === interval) return point;
     throw new Error('it is not a point of this interval');
   } catch (error) {
+    if (passing.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
     const aside = `${path}.unreadable`;
     await rename(path, aside).catch(() => undefined);
     const found = error instanceof Error ? error.message : String(error);
@@ -91,8 +104,22 @@ async function readPoint(path: string, interval: string): Promise<HistoryPoint |
   }
 }
 
+/** What may be over in a moment. */
+const passing = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EIO']);
+
 function isPoint(value: unknown): value is HistoryPoint {
-  if (typeof value !== 'object' || value === null) return false;
-  const { schema, checks, columns } = value as Partial<HistoryPoint>;
-  return schema === 'dpa.quality-point/2' && typeof checks === 'object' && typeof columns === 'object';
+  if (!isObject(value)) return false;
+  const { schema, checks, columns } = value;
+  if (schema !== 'dpa.quality-point/2' || !isObject(checks) || !isObject(columns)) return false;
+  return (
+    Object.values(checks).every((check) => isObject(check) && texts.every((name) => typeof check[name] === 'string')) &&
+    Object.values(columns).every(Array.isArray)
+  );
+}
+
+/** What is read of every point, whatever else it has. */
+const texts = ['definitionHash', 'name', 'table', 'severity', 'verdict', 'reason'];
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,45 +1,21 @@
 /** Thirty nights of forty checks: what was planted is found on its night, and hardly anything else is. */
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
-import { contractIn } from '../../src/contracts/read-contract.ts';
-import { keyOf } from '../../src/quality/check-id.ts';
-import type { Cell } from '../../src/quality/ask.ts';
-import type { CheckResult } from '../../src/quality/check-result.ts';
-import { columnsBefore } from '../../src/quality/columns-before.ts';
-import type { Contract } from '../../src/quality/contract.ts';
-import { duckdbDialect } from '../../src/quality/duckdb-dialect.ts';
-import { evaluateTable } from '../../src/quality/evaluate.ts';
-import { eventsAt, incidentsOf } from '../../src/quality/incidents.ts';
-import { pointOf } from '../../src/quality/point-of-run.ts';
-import { earlierOf, type HistoryPoint } from '../../src/quality/points.ts';
-import type { RunDocument } from '../../src/quality/run.ts';
-import { dayOf, makeNight, nights, planted } from '../support/nights.ts';
+import { openedByNight, openNightlyShop, type NightlyShop } from '../support/nightly-shop.ts';
+import { planted } from '../support/nights.ts';
 
-const file = fileURLToPath(new URL('fixtures/nights.odcs.yaml', import.meta.url));
-let contract: Contract;
-let instance: DuckDBInstance;
-let connection: DuckDBConnection;
+let shop: NightlyShop;
 
 beforeAll(async () => {
-  const read = contractIn(readFileSync(file, 'utf8'), file);
-  if (read.kind === 'faulty') throw new Error(JSON.stringify(read.faults));
-  contract = read.contract;
-  instance = await DuckDBInstance.create(':memory:');
-  connection = await instance.connect();
+  shop = await openNightlyShop();
 });
 
-afterAll(() => {
-  connection.closeSync();
-  instance.closeSync();
-});
+afterAll(() => shop.close());
 
 test('there are forty checks', () => {
-  expect(contract.checks.length).toBeGreaterThanOrEqual(40);
+  expect(shop.contract.checks.length).toBeGreaterThanOrEqual(40);
 });
 
 test.each([1, 2, 3, 4, 5])('seed %d: drift, late data, a new schema and a holiday, each on its night', async (seed) => {
-  const opened = await openedByNight(seed);
+  const opened = await openedByNight(shop, seed);
   const kinds = (night: number) => opened.get(night)!.map(({ kind }) => kind);
   expect(kinds(planted.drift)).toContain('distributionDrift');
   expect(kinds(planted.late)).toContain('freshness');
@@ -51,42 +27,3 @@ test.each([1, 2, 3, 4, 5])('seed %d: drift, late data, a new schema and a holida
     .flatMap(([night, checks]) => checks.map(({ name, reason }) => `night ${night}: ${name}: ${reason}`));
   expect(falseAlarms.slice(1)).toEqual([]);
 });
-
-/** The checks whose incident each night opened. */
-async function openedByNight(seed: number): Promise<Map<number, readonly CheckResult[]>> {
-  const history: HistoryPoint[] = [];
-  const opened = new Map<number, readonly CheckResult[]>();
-  for (let night = 1; night <= nights; night++) {
-    const columns = await makeNight(connection, seed, night);
-    const interval = dayOf(night);
-    const [table] = contract.tables;
-    const { results, distributions } = await evaluateTable(
-      { table: table!, dataset: 'orders', columns, dialect: duckdbDialect, others: new Map() },
-      contract.checks,
-      (check) => ({
-        table: table!,
-        kindOf: (type) => duckdbDialect.kindOf(type),
-        intervalEndMs: Date.parse(`${interval}T00:00:00Z`) + 86_400_000,
-        interval,
-        earlier: earlierOf(history, check, interval),
-        columnsBefore: columnsBefore(history, check, interval),
-      }),
-      async (statement) => {
-        const reader = await connection.runAndReadAll(statement);
-        const names = reader.columnNames().map((name, index) => ({ name, type: String(reader.columnTypes()[index]) }));
-        return { kind: 'rows', columns: names, rows: reader.getRowsJson() as Cell[][] };
-      },
-    );
-    const tables = [
-      { table: table!.name, contract: contract.id, columns, checks: results, statements: 1, elapsedMs: 0 },
-    ];
-    const document = { suite: 'nights', interval, runId: String(night), tables } as unknown as RunDocument;
-    history.push(pointOf(document, distributions, 0));
-    const news = eventsAt(incidentsOf('nights', history), interval).filter(({ kind }) => kind === 'opened');
-    opened.set(
-      night,
-      news.map(({ incident }) => results.find((check) => keyOf(check) === incident.check)!),
-    );
-  }
-  return opened;
-}

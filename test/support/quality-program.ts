@@ -68,7 +68,7 @@ export async function openQualityProgram(environment: Readonly<Record<string, st
         signal: pauseSignal,
         signalArgs: [{}],
       }),
-    documentOf: async ({ document }) => JSON.parse(await store.get(document)) as RunDocument,
+    documentOf: async ({ document }) => JSON.parse(await store.get(document!)) as RunDocument,
     async [Symbol.asyncDispose]() {
       worker.shutdown();
       await running;

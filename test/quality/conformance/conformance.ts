@@ -129,10 +129,10 @@ async function runNight({ dialect, load, ask }: Harness, one: ConformanceCase, n
   return { result: results[0]!, distribution: Object.values(distributions)[0], columns: source.columns };
 }
 
-function earlierOf({ rows, columns: _, ...found }: Night, index: number): Earlier {
+function earlierOf({ rows, columns: _, ...kept }: Night, index: number): Earlier {
   const { definitionHash, name, table, severity } = complete({});
   const point = { definitionHash, name, table, severity, verdict: 'passed', reason: '', evaluatedRows: rows } as const;
-  return { interval: `2023-12-${String(index + 1).padStart(2, '0')}`, point: { ...point, ...found } };
+  return { interval: `2023-12-${String(index + 1).padStart(2, '0')}`, point: { ...point, ...kept } };
 }
 
 /** Only what the case speaks of; a broken rule about rows must also show as many of them. */
