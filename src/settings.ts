@@ -17,6 +17,18 @@ export type ModelSettings = {
   readonly exclude: readonly string[];
   /** Instead of the prices that the program knows. */
   readonly prices: Readonly<Record<string, Price>>;
+  /** Instead of what the program and the server say of a model. */
+  readonly profiles: Readonly<Record<string, ProfileCorrection>>;
+};
+
+const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;
+
+/** Tokens, and what the model takes. */
+export type ProfileCorrection = {
+  readonly inputWindow?: number;
+  readonly maxOutput?: number;
+  readonly temperature?: 'allowed' | 'refused';
+  readonly efforts?: readonly (typeof efforts)[number][];
 };
 
 export type ApprovalSettings = {
@@ -48,7 +60,7 @@ export type Settings = {
 };
 
 export const noSettings: Settings = {
-  models: { exclude: [], prices: {} },
+  models: { exclude: [], prices: {}, profiles: {} },
   access: [],
   approvals: {},
   limits: {},
@@ -90,14 +102,39 @@ function lineageSettings(given: unknown, fail: Fail): Settings['openlineage'] {
 }
 
 function modelSettings(given: unknown, fail: Fail): ModelSettings {
-  const models = record(given, 'models', ['order', 'exclude', 'prices'], fail);
+  const models = record(given, 'models', ['order', 'exclude', 'prices', 'profiles'], fail);
   const prices = Object.entries(record(models['prices'] ?? {}, 'models.prices', undefined, fail));
+  const profiles = Object.entries(record(models['profiles'] ?? {}, 'models.profiles', undefined, fail));
   const order = models['order'] === undefined ? undefined : names(models['order'], 'models.order', fail);
   return {
     ...(order === undefined ? {} : { order }),
     exclude: names(models['exclude'] ?? [], 'models.exclude', fail),
     prices: Object.fromEntries(prices.map(([ref, price]) => [ref, priceOf(price, `models.prices.${ref}`, fail)])),
+    profiles: Object.fromEntries(profiles.map(([ref, one]) => [ref, profileOf(one, `models.profiles.${ref}`, fail)])),
   };
+}
+
+function profileOf(value: unknown, where: string, fail: Fail): ProfileCorrection {
+  const profile = record(value, where, ['window', 'output', 'temperature', 'efforts'], fail);
+  const { temperature, efforts: words } = profile;
+  return {
+    ...tokensOf(profile['window'], 'inputWindow', `${where}.window`, fail),
+    ...tokensOf(profile['output'], 'maxOutput', `${where}.output`, fail),
+    ...(temperature === undefined
+      ? {}
+      : { temperature: oneOf(['allowed', 'refused'], temperature, `${where}.temperature`, fail) }),
+    ...(words === undefined
+      ? {}
+      : {
+          efforts: list(words, `${where}.efforts`, fail).map((word) => oneOf(efforts, word, `${where}.efforts`, fail)),
+        }),
+  };
+}
+
+function tokensOf(count: unknown, field: 'inputWindow' | 'maxOutput', where: string, fail: Fail): ProfileCorrection {
+  if (count === undefined) return {};
+  if (typeof count === 'number' && Number.isInteger(count) && count > 0) return { [field]: count };
+  return fail(where, 'a whole number of tokens', count);
 }
 
 /** A slip must never open what was meant to be closed: each part is read strictly. */

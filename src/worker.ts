@@ -126,7 +126,7 @@ function modelsOf(config: Config, given: Models | undefined): ModelSource {
         const refs = Object.keys(given);
         return refs.includes(named) ? refs.slice(refs.indexOf(named)) : [named];
       },
-      profileFor: (ref) => given[ref]?.profile,
+      profileFor: async (ref) => given[ref]?.profile,
     };
   }
   // A key never travels from the client to the worker, so it is the worker's own environment that counts.

@@ -13,7 +13,7 @@ function read(text: string) {
 }
 
 test('without the file, and with an empty one, nothing is set', () => {
-  const nothing = { exclude: [], prices: {} };
+  const nothing = { exclude: [], prices: {}, profiles: {} };
   expect(readSettings(join(folder, 'none.yaml')).models).toEqual(nothing);
   expect(read('')).toEqual(nothing);
   expect(read('# later\nmodels:\n')).toEqual(nothing);
@@ -25,12 +25,17 @@ test('order, exclusions and prices', () => {
   exclude: [local]
   prices:
     openai/gpt-6.1-sol: {input: 3, cachedInput: 0.3, output: 15, asOf: 2026-11-01}
+  profiles:
+    local/house: {window: 32768, output: 4096, temperature: refused, efforts: [low, high]}
 `;
   expect(read(text)).toEqual({
     order: ['anthropic/claude-sonnet-5-5', 'builtin'],
     exclude: ['local'],
     prices: {
       'openai/gpt-6.1-sol': { input: 3, cachedInput: 0.3, cacheWrite: 3, output: 15, asOf: '2026-11-01' },
+    },
+    profiles: {
+      'local/house': { inputWindow: 32_768, maxOutput: 4_096, temperature: 'refused', efforts: ['low', 'high'] },
     },
   });
 });
@@ -56,6 +61,10 @@ test.each([
     /models\.prices\.a\.input: expected US dollars/,
   ],
   ['a price without its output', 'models: {prices: {a: {input: 1}}}', /models\.prices\.a\.output: .*found nothing/],
+  ['a window that is none', 'models: {profiles: {a: {window: big}}}', /profiles\.a\.window: expected a whole number/],
+  ['a temperature', 'models: {profiles: {a: {temperature: 0.1}}}', /expected one of allowed, refused, found 0\.1/],
+  ['an effort nobody knows', 'models: {profiles: {a: {efforts: [huge]}}}', /efforts: expected one of none, minimal/],
+  ['a slip in a profile', 'models: {profiles: {a: {windw: 1}}}', /profiles\.a: .*did you mean window/],
   ['a rule without a verdict', 'access: [{tool: a}]', /access\[0\]\.access: expected one of allow, ask, deny, found/],
   ['a slip in a rule', 'access: [{tol: a, access: deny}]', /access\[0\]: .*did you mean tool/],
   ['a rule for everything by mistake', 'access: [{tool: "", access: allow}]', /access\[0\]\.tool: expected words/],

@@ -21,8 +21,8 @@ export type ActivityDependencies = {
   readonly modelFor: (model: string) => ModelProvider | Promise<ModelProvider>;
   /** The models to ask, in order, when this one (or `auto`) was named. Rejects with `Model.Unknown`. */
   readonly candidatesFor: (model: string) => Promise<readonly string[]>;
-  /** What is known about a model without asking anybody; undefined for a name that cannot be one. */
-  readonly profileFor: (model: string) => ModelProfile | undefined;
+  /** What is known about a model, and what its server says of it; undefined for a name that cannot be one. */
+  readonly profileFor: (model: string) => ModelProfile | undefined | Promise<ModelProfile | undefined>;
   readonly deliverReport: DeliverReport;
   /** The user's rules, before those that are always in force; asked anew for each analysis. */
   readonly accessRules?: () => readonly AccessRule[];

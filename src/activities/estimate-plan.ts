@@ -23,7 +23,8 @@ export function createEstimatePlan({ store, connections, profileFor }: ActivityD
         const outcome = await connections.call(call).catch(() => undefined);
         if (outcome?.ok === true) found.push(...datasetsIn(outcome.text));
       }
-      return { cost: `${scanned(touchedBy(input.plan, found))} ${turns(input, profileFor(input.model)?.inputWindow)}` };
+      const profile = await profileFor(input.model);
+      return { cost: `${scanned(touchedBy(input.plan, found))} ${turns(input, profile?.inputWindow)}` };
     });
 }
 

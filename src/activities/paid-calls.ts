@@ -65,9 +65,9 @@ export async function paidCall(
       hasBegun = true;
       emit(event);
     });
-    const others = brokenOff.flatMap(({ model: asked }) => profileFor(asked) ?? []);
+    const others = await Promise.all(brokenOff.map(async ({ model: asked }) => profileFor(asked)));
     const count = brokenOff.length === 0 ? {} : { brokenOff: brokenOff.length };
-    return { ...priced(answer, cacheTtl, [profile, ...others]), ...count };
+    return { ...priced(answer, cacheTtl, [profile, ...others.filter((one) => one !== undefined)]), ...count };
   } catch (error) {
     // What is no failure of the model is an interrupt: the provider was at work.
     if (!hasBegun && error instanceof Error && 'facts' in error) await mark('free');

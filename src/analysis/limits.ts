@@ -2,15 +2,15 @@
 import { limitsOf, mayScan, tokensUsed, withLimits, type Budget, type Limits } from './budget.ts';
 import { writtenSize } from './size-words.ts';
 import type { AnalysisState } from './state.ts';
-import { reserve, reserveTokens } from './reservation.ts';
+import { reserve, reserveTokens, type Quote } from './reservation.ts';
 
 export type LimitKind = 'steps' | 'usd' | 'time' | 'tokens' | 'bytes';
 
 /** A limit that was reached; milliseconds since the epoch for `time`. */
 export type ReachedLimit = { readonly limit: LimitKind; readonly allowed: number; readonly used: number };
 
-/** Characters per token, guessed low: a guess of too many tokens only keeps more money back. */
-const charactersPerToken = 3;
+/** Characters per token where the quote does not say. */
+const usualCharactersPerToken = 3;
 
 /** Two of the slowest turns are kept for the last call. */
 const turnsKept = 2;
@@ -70,7 +70,7 @@ function money(model: string): Purse {
     isLimited: ({ maxUsd }) => maxUsd !== undefined,
     reserved(state, purpose) {
       const quote = state.quotes?.[model];
-      const call = quote && reserve(state.budget, quote, inputTokensOf(state), purpose);
+      const call = quote && reserve(state.budget, quote, inputTokensOf(state, quote), purpose);
       if (call?.kind !== 'reserved') return undefined;
       const budget = { ...state.budget, reservedUsd: call.usd };
       return { ...state, budget, maxOutputTokens: call.maxOutputTokens };
@@ -83,8 +83,10 @@ function tokens(model: string): Purse {
     limit: 'tokens',
     isLimited: ({ maxTokens }) => maxTokens !== undefined && model !== withoutTokens,
     reserved(state, purpose) {
-      const { maxOutput } = state.quotes?.[model] ?? { maxOutput: unknownMaxOutput };
-      const call = reserveTokens(state.budget, maxOutput, inputTokensOf(state), purpose);
+      const quote: Pick<Quote, 'maxOutput' | 'charactersPerToken'> = state.quotes?.[model] ?? {
+        maxOutput: unknownMaxOutput,
+      };
+      const call = reserveTokens(state.budget, quote.maxOutput, inputTokensOf(state, quote), purpose);
       if (call.kind === 'refused') return undefined;
       // What the money allows has been found out just before.
       const room = state.budget.maxUsd === undefined ? Infinity : (state.maxOutputTokens ?? Infinity);
@@ -110,7 +112,10 @@ export function ended(state: AnalysisState, limit: LimitKind): AnalysisState {
 }
 
 /** What the next call reads: the conversation so far, and what is new in it. */
-export function inputTokensOf({ budget, pending, promptTokens = 0 }: AnalysisState): number {
+export function inputTokensOf(
+  { budget, pending, promptTokens = 0 }: AnalysisState,
+  { charactersPerToken = usualCharactersPerToken }: Pick<Quote, 'charactersPerToken'> = {},
+): number {
   const texts = pending.flatMap((one) => (one.kind === 'user' ? [one.text] : one.results.map(({ text = '' }) => text)));
   const characters = texts.reduce((sum, text) => sum + text.length, budget.newBytes ?? 0);
   return Math.max(budget.contextTokens ?? 0, promptTokens) + Math.ceil(characters / charactersPerToken);

@@ -2,12 +2,14 @@
 import { tokensUsed, type Budget } from './budget.ts';
 import { costUsd, type CacheTtl, type Price } from './price.ts';
 
-/** What a model asks for its tokens, how many it writes at most in one call, and how long it keeps what it reads. */
+/** What a model asks for its tokens, how many it writes at most in one call, how long it keeps what it reads, and what a token is. */
 export type Quote = {
   readonly price: Price;
   readonly maxOutput: number;
   /** Absent: five minutes, as in histories older than this field. */
   readonly cacheTtl?: CacheTtl;
+  /** What one of its tokens holds at least of what is sent; absent in histories older than this field. */
+  readonly charactersPerToken?: number;
 };
 
 export type Reservation =

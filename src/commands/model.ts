@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import { automatic, chooseModel, knownProfile } from '../llm/choose.ts';
 import { endpointsFrom } from '../llm/endpoints.ts';
 import { lookAtFirst } from '../llm/first-look.ts';
-import { withPrice } from '../llm/model-policy.ts';
+import { corrected } from '../llm/model-policy.ts';
 import type { Terminal } from '../ui/terminal.ts';
 
 /**
@@ -25,7 +25,7 @@ export async function modelOf(
     const choice = await chooseModel(named, endpoints);
     for (const note of choice.notes) terminal.progress(note);
     const [model] = choice.candidates;
-    if (mustHavePrice && withPrice(knownProfile(model), config.settings.models).price === undefined)
+    if (mustHavePrice && corrected(knownProfile(model), config.settings.models).price === undefined)
       throw new Failure('Model.NoPrice', noPriceMessage(model));
     const away = await lookAtFirst(model, endpoints);
     if (away !== undefined) terminal.notice(`${away} It is asked again, then the next model.`);

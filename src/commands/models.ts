@@ -4,8 +4,9 @@ import { exitCode } from '../command-error.ts';
 import type { Config } from '../config.ts';
 import { automatic, chooseModel, defaultModels, knownProfile } from '../llm/choose.ts';
 import { endpointsFrom, settings, type Endpoints } from '../llm/endpoints.ts';
-import { fillFromAnthropic, listModels, windowOf, type Listing } from '../llm/listed-models.ts';
-import { withPrice } from '../llm/model-policy.ts';
+import { fillFromAnthropic, listModels, type Listing } from '../llm/listed-models.ts';
+import { corrected } from '../llm/model-policy.ts';
+import { filled } from '../llm/models.ts';
 import type { Endpoint, ModelProfile } from '../llm/profile.ts';
 import { builtinProfile, knownRefs, profileOf, providers, type Provider } from '../llm/profiles.ts';
 import type { Terminal } from '../ui/terminal.ts';
@@ -55,7 +56,7 @@ async function overviewOf(config: Config): Promise<Overview> {
     notes: choice.notes,
     servers: found.map(({ server }) => server),
     models: [...found.flatMap(({ profiles }) => profiles), builtinProfile].map((profile) =>
-      withPrice(profile, endpoints.policy),
+      corrected(profile, endpoints.policy),
     ),
   };
 }
@@ -95,12 +96,7 @@ async function profilesAt(endpoint: Endpoint, name: Provider, listing: Listing):
     return [...there.map(fill), ...described.filter((profile) => profile.known)];
   }
   const profiles = offered.slice(0, maxAskedModels).flatMap((id) => profileOf(`${name}/${id}`) ?? []);
-  return Promise.all(
-    profiles.map(async (profile) => {
-      const inputWindow = await windowOf(endpoint, profile.model);
-      return inputWindow === undefined ? profile : { ...profile, inputWindow };
-    }),
-  );
+  return Promise.all(profiles.map((profile) => filled(profile, endpoint)));
 }
 
 function overviewText({ chosen, candidates, servers, models: known }: Overview): string {

@@ -34,6 +34,7 @@ function settingsOf(config: Config): Setting[] {
     },
     { name: 'models.exclude', value: models.exclude, from: inFile(models.exclude.length > 0) },
     { name: 'models.prices', value: models.prices, from: inFile(Object.keys(models.prices).length > 0) },
+    { name: 'models.profiles', value: models.profiles, from: inFile(Object.keys(models.profiles).length > 0) },
     { name: 'access', value: access, from: inFile(access.length > 0) },
     ...Object.entries(approvals).map(([name, value]) => ({
       name: `approvals.${name}`,

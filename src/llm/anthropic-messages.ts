@@ -43,6 +43,7 @@ export function createAnthropicMessages(
     const wire = wireRequest(request, profile);
     const answer = createAnswer({
       where,
+      tokens: profile.tokens,
       prefixHash: prefixHashes(request).at(-1)!,
       neutralName: neutralNames(request.tools),
       neutralId: neutralIds(callIdsOf(request), request),

@@ -153,9 +153,10 @@ async function offered(usual: string, { byName }: Endpoints): Promise<string> {
 }
 
 /** A sentence when the server says that it reads too little; nothing when it does not say. */
-async function smallWindow(profile: ModelProfile, { byName }: Endpoints): Promise<string | undefined> {
+async function smallWindow(profile: ModelProfile, { byName, policy }: Endpoints): Promise<string | undefined> {
   if (profile.endpoint !== 'ollama' && profile.endpoint !== 'local') return undefined;
-  const window = await windowOf(byName[profile.endpoint]!, profile.model);
+  const said = policy.profiles[profile.ref]?.inputWindow;
+  const window = said ?? (await windowOf(byName[profile.endpoint]!, profile.model));
   if (window === undefined || window >= smallestWindowTokens) return undefined;
   const how =
     profile.endpoint === 'ollama'

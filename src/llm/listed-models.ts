@@ -50,14 +50,40 @@ export function fillFromAnthropic(profile: ModelProfile, models: readonly Listed
 export async function windowOf(endpoint: Endpoint, model: string): Promise<number | undefined> {
   if (endpoint.name === 'ollama') return ollamaWindow(endpoint, model);
   const listing = await listModels(endpoint);
-  const entry = listing.kind === 'listed' ? listing.models.find(({ id }) => id === model)?.entry : undefined;
+  if (listing.kind === 'failed') return undefined;
+  const entry = listing.models.find(({ id }) => id === model)?.entry;
   // The words of vLLM, and of LM Studio and others.
-  return count(entry?.['max_model_len']) ?? count(entry?.['loaded_context_length']) ?? count(entry?.['context_length']);
+  const listed =
+    count(entry?.['max_model_len']) ?? count(entry?.['loaded_context_length']) ?? count(entry?.['context_length']);
+  if (listed !== undefined || entry === undefined) return listed;
+  const [ofLlama, ofLiteLlm] = await Promise.all([llamaWindow(endpoint, entry), liteLlmWindow(endpoint, model)]);
+  return ofLlama ?? ofLiteLlm;
+}
+
+/** llama.cpp's server divides its context among those it answers at once: `/props` says what each of them gets. */
+async function llamaWindow(endpoint: Endpoint, entry: Listed['entry']): Promise<number | undefined> {
+  const props = await askServer(rootOf(endpoint), '/props', listLimitMs);
+  const each = props.kind === 'answered' ? recordOf(recordOf(props.body)['default_generation_settings']) : {};
+  return count(each['n_ctx']) ?? count(recordOf(entry['meta'])['n_ctx']);
+}
+
+/** LiteLLM's proxy says what it knows of the model behind a name; of several behind one name the smallest counts. */
+async function liteLlmWindow(endpoint: Endpoint, model: string): Promise<number | undefined> {
+  const info = await askServer(rootOf(endpoint), '/model/info', listLimitMs);
+  const { data } = info.kind === 'answered' ? recordOf(info.body) : {};
+  const windows = (Array.isArray(data) ? data.slice(0, maxListed).map(recordOf) : [])
+    .filter(({ model_name: name }) => name === model)
+    .flatMap((entry) => count(recordOf(entry['model_info'])['max_input_tokens']) ?? []);
+  return windows.length === 0 ? undefined : Math.min(...windows);
+}
+
+function rootOf(endpoint: Endpoint): Endpoint {
+  return { ...endpoint, baseUrl: endpoint.baseUrl.replace(/\/v1$/, '') };
 }
 
 /** The window of the loaded model; else what its file sets. Ollama's own default depends on the machine and stays unknown. */
 async function ollamaWindow(endpoint: Endpoint, model: string): Promise<number | undefined> {
-  const root = { ...endpoint, baseUrl: endpoint.baseUrl.replace(/\/v1$/, '') };
+  const root = rootOf(endpoint);
   const [loaded, shown] = await Promise.all([
     askServer(root, '/api/ps', listLimitMs),
     askServer(root, '/api/show', listLimitMs, { model }),

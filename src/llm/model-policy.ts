@@ -1,4 +1,4 @@
-/** What a project says about models: which may never be asked, in which order the others are, and what they cost. */
+/** What a project says about models: which may never be asked, in which order the others are, what they are and what they cost. */
 import { Failure } from '../analysis/failures.ts';
 import type { Price } from '../analysis/price.ts';
 import type { ModelProfile } from './profile.ts';
@@ -9,9 +9,13 @@ export type ModelPolicy = {
   /** Providers and models that are never asked, whoever names them. */
   readonly exclude: readonly string[];
   readonly prices: Readonly<Record<string, Price>>;
+  readonly profiles: Readonly<Record<string, ProfileCorrection>>;
 };
 
-export const anyModel: ModelPolicy = { exclude: [], prices: {} };
+/** What a project may know better than the program and the server. */
+export type ProfileCorrection = Partial<Pick<ModelProfile, 'inputWindow' | 'maxOutput' | 'temperature' | 'efforts'>>;
+
+export const anyModel: ModelPolicy = { exclude: [], prices: {}, profiles: {} };
 
 export function isAdmitted(ref: string, { exclude }: ModelPolicy): boolean {
   return !exclude.includes(ref) && !exclude.includes(ref.split('/')[0] ?? '');
@@ -26,7 +30,14 @@ export function requireAdmitted(ref: string, policy: ModelPolicy): void {
   );
 }
 
-export function withPrice(profile: ModelProfile, { prices }: ModelPolicy): ModelProfile {
+/** The profile with what the project says of it. */
+export function corrected(profile: ModelProfile, { prices, profiles }: ModelPolicy): ModelProfile {
   const price = prices[profile.ref];
-  return price === undefined ? profile : { ...profile, price };
+  const { inputWindow, ...more } = profiles[profile.ref] ?? {};
+  return {
+    ...profile,
+    ...(inputWindow === undefined ? {} : { inputWindow, known: true }),
+    ...more,
+    ...(price === undefined ? {} : { price }),
+  };
 }

@@ -5,7 +5,7 @@ import { chooseModel, knownProfile } from './choose.ts';
 import { createCoolDowns, type CoolDowns } from './cool-down.ts';
 import { missing, type Endpoints } from './endpoints.ts';
 import { fillFromAnthropic, listModels, windowOf } from './listed-models.ts';
-import { requireAdmitted, withPrice } from './model-policy.ts';
+import { anyModel, corrected, isAdmitted, requireAdmitted, type ModelPolicy } from './model-policy.ts';
 import type { Endpoint, ModelProfile } from './profile.ts';
 import { profileOf, type Provider } from './profiles.ts';
 import type { ModelProvider } from './provider.ts';
@@ -18,8 +18,8 @@ export type ModelSource = {
   modelFor(ref: string): Promise<ModelProvider>;
   /** What is asked, in order, when this model or `auto` was named. */
   candidatesFor(named: string): Promise<readonly string[]>;
-  /** What is known without asking the server; undefined when it is no model's name. */
-  profileFor(ref: string): ModelProfile | undefined;
+  /** What is known of it, also from its server where that answers; undefined when it is no model's name. */
+  profileFor(ref: string): Promise<ModelProfile | undefined>;
 };
 
 /** Looks a model up; rejects an unknown one with the names there are. */
@@ -37,20 +37,32 @@ export function createModelLookup(models: Models): (model: string) => ModelProvi
 /** `whose` says in a sentence whose environment the endpoints are from, for a key that somebody else may have. */
 export function createModels(endpoints: Endpoints, whose: string): ModelSource {
   const made = new Map<string, Promise<ModelProvider>>();
+  const profiles = new Map<string, Promise<ModelProfile>>();
   const coolDowns = createCoolDowns();
+  // The server is asked once, also for models that are never used: what they read and cost decides who takes over.
+  const profileAt = (profile: ModelProfile, endpoint: Endpoint): Promise<ModelProfile> => {
+    const asked = profiles.get(profile.ref) ?? filled(profile, endpoint, endpoints.policy);
+    profiles.set(profile.ref, asked);
+    // A server that has said nothing yet may be away.
+    void asked.then(({ known }) => known || profiles.delete(profile.ref));
+    return asked;
+  };
   return {
     modelFor(ref) {
       const known = made.get(ref);
       if (known !== undefined) return known;
-      const making = withWhose(() => make(ref, endpoints, coolDowns));
+      const making = withWhose(() => make(ref, endpoints, coolDowns, profileAt));
       made.set(ref, making);
       // What failed is tried anew: the server may be up by then.
       making.catch(() => made.delete(ref));
       return making;
     },
-    profileFor: (ref) => {
+    async profileFor(ref) {
       const profile = profileOf(ref);
-      return profile && withPrice(profile, endpoints.policy);
+      const endpoint = endpoints.byName[profile?.endpoint as Provider];
+      if (profile === undefined || endpoint === undefined || !isAdmitted(ref, endpoints.policy))
+        return profile && corrected(profile, endpoints.policy);
+      return profileAt(profile, endpoint);
     },
     candidatesFor: (named) => withWhose(async () => (await chooseModel(named, endpoints)).candidates),
   };
@@ -65,19 +77,32 @@ export function createModels(endpoints: Endpoints, whose: string): ModelSource {
   }
 }
 
-async function make(ref: string, endpoints: Endpoints, coolDowns: CoolDowns): Promise<ModelProvider> {
+async function make(
+  ref: string,
+  endpoints: Endpoints,
+  coolDowns: CoolDowns,
+  profileAt: (profile: ModelProfile, endpoint: Endpoint) => Promise<ModelProfile>,
+): Promise<ModelProvider> {
   requireAdmitted(ref, endpoints.policy);
-  const profile = withPrice(knownProfile(ref), endpoints.policy);
+  const profile = knownProfile(ref);
   if (profile.dialect === 'builtin') return createBuiltinPlanner();
   const name = profile.endpoint as Provider;
   const endpoint = endpoints.byName[name];
   if (endpoint === undefined) throw new Failure('Config.Invalid', missing(name, endpoints));
-  const provider = await providerOf(await filled(profile, endpoint), endpoint);
+  const provider = await providerOf(await profileAt(profile, endpoint), endpoint);
   return coolDowns.guard(withoutSecrets(provider, endpoints.secrets), name);
 }
 
-/** With what the server itself says; the profile as it is when the server does not say. */
-export async function filled(profile: ModelProfile, endpoint: Endpoint): Promise<ModelProfile> {
+/** With what the server itself says, where it does, and with what the project says, which has the last word. */
+export async function filled(
+  profile: ModelProfile,
+  endpoint: Endpoint,
+  policy: ModelPolicy = anyModel,
+): Promise<ModelProfile> {
+  return corrected(await asTold(profile, endpoint), policy);
+}
+
+async function asTold(profile: ModelProfile, endpoint: Endpoint): Promise<ModelProfile> {
   switch (profile.endpoint) {
     case 'anthropic': {
       const listing = await listModels(endpoint);
@@ -86,9 +111,13 @@ export async function filled(profile: ModelProfile, endpoint: Endpoint): Promise
     case 'ollama':
     case 'local': {
       const inputWindow = await windowOf(endpoint, profile.model);
-      return inputWindow === undefined
-        ? profile
-        : { ...profile, inputWindow, maxOutput: Math.min(profile.maxOutput, Math.floor(inputWindow / 4)) };
+      if (inputWindow === undefined) return profile;
+      return {
+        ...profile,
+        inputWindow,
+        maxOutput: Math.min(profile.maxOutput, Math.floor(inputWindow / 4)),
+        known: true,
+      };
     }
     default:
       return profile;

@@ -5,6 +5,14 @@ export type Dialect = 'openai-responses' | 'openai-chat' | 'anthropic-messages' 
 
 export type Effort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
 
+/** What a model calls a token. */
+export type TokenCount = {
+  /** Characters of the JSON that results come as, in one token: fewer are foreseen rather than more. */
+  readonly charactersPerToken: number;
+  /** Whether the input that the provider reports holds the tokens it had kept, or counts them apart. */
+  readonly cachedInput: 'included' | 'apart';
+};
+
 export type ModelProfile = {
   /** `provider/id`, e.g. `anthropic/claude-sonnet-5-5`. */
   readonly ref: string;
@@ -20,6 +28,7 @@ export type ModelProfile = {
   readonly efforts: readonly Effort[];
   readonly structuredOutput: boolean;
   readonly parallelTools: boolean;
+  readonly tokens: TokenCount;
   readonly reasoningReplay: 'none' | 'append-only' | 'encrypted';
   /** Absent: unknown, which is not the same as free. */
   readonly price?: Price;

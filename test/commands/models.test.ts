@@ -103,11 +103,11 @@ test('dpa.yaml: order, prices and exclusions, and where each setting came from',
   const price = '{input: 3, output: 15}';
   await writeFile(
     join(project, 'dpa.yaml'),
-    `models:\n  order: [openai/gpt-6-luna, builtin]\n  exclude: [anthropic]\n  prices: {openai/gpt-6.1-sol: ${price}}\n`,
+    `models:\n  order: [openai/gpt-6-luna, builtin]\n  exclude: [anthropic]\n  prices: {openai/gpt-6.1-sol: ${price}}\n  profiles: {openai/gpt-6-luna: {window: 90000}}\n`,
   );
   const env = { ...nowhere, OPENAI_API_KEY: 'any-key-at-all', OPENAI_BASE_URL: `${origin}/v1` };
   const listed = await dpa(['models'], { cwd: project, env });
-  expect(listed.stdout).toMatch(/^\* openai\/gpt-6-luna /m);
+  expect(listed.stdout).toMatch(/^\* openai\/gpt-6-luna {2}reads 90,000,/m);
   expect(listed.stdout).toMatch(/openai\/gpt-6\.1-sol .*\$3 in, \$3 cached, \$15 out per million \(dpa\.yaml\)/);
   const named = ['--task', 'x', '--model', 'anthropic/claude-opus-5-5'];
   const excluded = await dpa(named, { cwd: project, env: { ...env, ANTHROPIC_API_KEY: 'sk-ant-0123456789abcdef' } });

@@ -192,6 +192,7 @@ test('without a key nothing is asked', async () => {
 function read(...events: readonly object[]) {
   const answer = createAnswer({
     where: { endpoint: 'fake', model: 'm' },
+    tokens: { cachedInput: 'apart' },
     prefixHash: 'p',
     neutralName: (name) => name,
     neutralId: (id) => id!,

@@ -12,6 +12,9 @@ test('every known reference leads to a profile that is sound', () => {
     expect(new Set(profile.efforts).size).toBe(profile.efforts.length);
     // Reasoning and a temperature exclude each other on every known model.
     expect(profile.temperature === 'allowed' && profile.efforts.length > 0).toBe(false);
+    // A character more in a token is a token less that is foreseen.
+    expect(profile.tokens.charactersPerToken).toBeLessThanOrEqual(3);
+    expect(profile.tokens.cachedInput).toBe(ref.startsWith('anthropic/') ? 'apart' : 'included');
     const { asOf = '?', input = 0, cachedInput = 0 } = profile.price ?? {};
     expect(asOf).not.toBe('');
     expect(cachedInput).toBeLessThanOrEqual(input);

@@ -32,6 +32,7 @@ export function profileOf(dialect: OpenAiDialect, more: Partial<ModelProfile> = 
     efforts: responses ? ['low', 'medium', 'high', 'xhigh'] : [],
     structuredOutput: true,
     parallelTools: true,
+    tokens: { charactersPerToken: 2, cachedInput: 'included' },
     reasoningReplay: responses ? 'encrypted' : 'none',
     known: true,
     ...more,

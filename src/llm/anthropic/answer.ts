@@ -2,6 +2,7 @@
 import type { Opaque, Text, ToolCall } from '../../analysis/conversation.ts';
 import { ModelFailure } from '../model-failure.ts';
 import type { Finish, ModelReply, StreamEvent } from '../provider.ts';
+import type { TokenCount } from '../profile.ts';
 import { notTheProtocol, type Progress, type StreamPlace } from '../stream-guard.ts';
 import { readToolArguments } from '../tool-arguments.ts';
 import { dialect } from './messages.ts';
@@ -9,6 +10,7 @@ import { inclusiveUsage, mergeUsage, type WireUsage } from './usage.ts';
 
 export type AnswerContext = {
   readonly where: StreamPlace;
+  readonly tokens: Pick<TokenCount, 'cachedInput'>;
   readonly prefixHash: string;
   readonly neutralName: (name: string) => string;
   readonly neutralId: (id: string | undefined, position: number) => string;
@@ -94,7 +96,7 @@ export function createAnswer(context: AnswerContext): Answer {
     return {
       message: { role: 'assistant', parts: kept },
       finish,
-      usage: inclusiveUsage(usage),
+      usage: inclusiveUsage(usage, context.tokens),
       ...(servedModel === undefined ? {} : { servedModel }),
       ...(requestId === undefined ? {} : { requestId }),
       ...(finish === 'refusal' ? { refusal: refusal ?? 'unspecified' } : {}),

@@ -1,4 +1,5 @@
-/** Counts tokens as the rest of the program does: the provider leaves the cached ones out of the input, here they are in. */
+/** Counts tokens as the rest of the program does: what the provider counts apart from the input, here it is in. */
+import type { TokenCount } from '../profile.ts';
 import type { Usage } from '../provider.ts';
 
 /** What stands in `message_start`, again in `message_delta`, and once for each iteration of the provider's own. */
@@ -17,7 +18,7 @@ export function mergeUsage(first: WireUsage, second: WireUsage | null | undefine
   return { ...first, ...Object.fromEntries(told) };
 }
 
-export function inclusiveUsage(usage: WireUsage): Usage {
+export function inclusiveUsage(usage: WireUsage, { cachedInput }: Pick<TokenCount, 'cachedInput'>): Usage {
   // The sum at the top leaves out what the provider's own compaction and fallbacks used.
   const rounds = usage.iterations?.length ? usage.iterations : [usage];
   const sum = (read: (round: WireUsage) => number | null | undefined) =>
@@ -26,7 +27,7 @@ export function inclusiveUsage(usage: WireUsage): Usage {
   const written = sum((round) => round.cache_creation_input_tokens);
   const reasoning = usage.output_tokens_details?.thinking_tokens;
   return {
-    inputTokens: sum((round) => round.input_tokens) + cached + written,
+    inputTokens: sum((round) => round.input_tokens) + (cachedInput === 'apart' ? cached + written : 0),
     outputTokens: sum((round) => round.output_tokens),
     cachedInputTokens: cached,
     cacheWriteTokens: written,

@@ -77,7 +77,12 @@ export function createChatReader(
       message: { role: 'assistant', parts: [...said, ...calls] },
       finish,
       usage:
-        usage ?? estimatedUsage([request.system, request.tools, request.messages], [text, refusal, collector.calls]),
+        usage ??
+        estimatedUsage(
+          [request.system, request.tools, request.messages],
+          [text, refusal, collector.calls],
+          profile.tokens,
+        ),
       ...(typeof model === 'string' && model !== '' ? { servedModel: model } : {}),
       ...(finish === 'refusal' ? { refusal: refusal === '' ? (reason ?? 'refused') : refusal } : {}),
     };

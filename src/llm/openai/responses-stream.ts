@@ -72,7 +72,9 @@ export function createResponsesReader(
     return {
       message: { role: 'assistant', parts: finish === 'toolCalls' || finish === 'stop' ? parts : withoutCalls(parts) },
       finish,
-      usage: toUsage(last?.usage) ?? estimatedUsage([request.system, request.tools, request.messages], output),
+      usage:
+        toUsage(last?.usage) ??
+        estimatedUsage([request.system, request.tools, request.messages], output, profile.tokens),
       ...(last?.model === undefined ? {} : { servedModel: last.model }),
       ...(finish === 'refusal' ? { refusal: refusal ?? last?.incomplete_details?.reason ?? 'refused' } : {}),
     };

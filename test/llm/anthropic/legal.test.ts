@@ -72,6 +72,7 @@ test.each<[string, Message[]]>([
 function answerTo(request: ModelRequest, turn: FakeTurn, number: number): ModelReply {
   const answer = createAnswer({
     where: { endpoint: 'fake', model: profile.model },
+    tokens: profile.tokens,
     prefixHash: prefixHashes(request).at(-1)!,
     neutralName: neutralNames(request.tools),
     neutralId: neutralIds([], { session: 's', turn: number }),
