@@ -84,6 +84,8 @@ export type CompleteTurnInput = {
 export type CompleteTurnResult = Turn & {
   /** Beginning of what the model said, for people: at most 240 characters. */
   readonly preview: string;
+  /** It was cancelled in the middle: `head` has what it had said, marked, and nothing else counts. */
+  readonly cut?: true;
 };
 
 export type CompactInput = {
@@ -154,9 +156,13 @@ export type EstimatePlanInput = {
   readonly catalog: Ref;
   readonly model: string;
   readonly plan: Plan;
+  /** Turns taken so far: the same plan of another turn is decided anew. */
+  readonly turn: number;
 };
 
 export type EstimatePlanResult = {
+  /** Of exactly this plan, for whoever decides. */
+  readonly id?: string;
   /** One sentence: rows and bytes that the plan may scan at most, and tokens. */
   readonly cost: string;
 };

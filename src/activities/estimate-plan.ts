@@ -1,4 +1,6 @@
 /** The activity that says what a plan may cost, from what tools tell about the data without reading it. */
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../analysis/canonical-json.ts';
 import type { Plan } from '../analysis/plan.ts';
 import { writtenSize } from '../analysis/size-words.ts';
 import type { EstimatePlanInput, EstimatePlanResult } from './contract.ts';
@@ -7,6 +9,9 @@ import { parseEnvelope } from './evidence.ts';
 import { withHeartbeat } from './heartbeat.ts';
 
 type Dataset = { readonly name: string; readonly rows: number | undefined; readonly bytes: number | undefined };
+
+/** Hex digits by which a person names a plan. */
+const idDigits = 8;
 
 /** Datasets named in the sentence. */
 const maxNamed = 5;
@@ -24,8 +29,14 @@ export function createEstimatePlan({ store, connections, profileFor }: ActivityD
         if (outcome?.ok === true) found.push(...datasetsIn(outcome.text));
       }
       const profile = await profileFor(input.model);
-      return { cost: `${scanned(touchedBy(input.plan, found))} ${turns(input, profile?.inputWindow)}` };
+      const cost = `${scanned(touchedBy(input.plan, found))} ${turns(input, profile?.inputWindow)}`;
+      return { id: idOf(input), cost };
     });
+}
+
+function idOf({ plan, turn }: EstimatePlanInput): string {
+  const hash = createHash('sha256').update(JSON.stringify([turn, canonicalJson(plan)]));
+  return `plan-${hash.digest('hex').slice(0, idDigits)}`;
 }
 
 /** Tools that list what there is, such as `list_datasets`: metadata only, and nothing to be given. */

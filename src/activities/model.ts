@@ -18,10 +18,11 @@ import type { Submission } from '../analysis/evidence.ts';
 import { parseSubmission } from '../analysis/submission.ts';
 import { parsePlan, planInText } from '../analysis/written-plan.ts';
 import { reportInText } from '../analysis/written-report.ts';
-import type { ModelReply, ModelRequest, ToolSpec } from '../llm/provider.ts';
+import type { ModelContext, ModelReply, ModelRequest, ToolSpec } from '../llm/provider.ts';
 import type { ReplyMeta, StoredMessage } from '../store/transcript.ts';
 import { emptyQuestion, readQuestion, requestedCall } from './asked-calls.ts';
 import type { CompleteTurnInput, CompleteTurnResult } from './contract.ts';
+import { createSaid, cutTurn, type Said } from './cut-turn.ts';
 import { withHeartbeat, type Carry } from './heartbeat.ts';
 import { shown } from './live.ts';
 import { paidCall } from './paid-calls.ts';
@@ -62,7 +63,16 @@ export function createCompleteTurn(dependencies: ActivityDependencies) {
     withHeartbeat(async (signal, carry) => {
       let head = input.head;
       for (const pending of input.append) head = await transcript.append(head, stored(pending));
-      const { reply, ...ending } = await replyOnce(dependencies, input, head!, { signal, carry });
+      const said = createSaid();
+      let entry: JournalEntry;
+      try {
+        entry = await replyOnce(dependencies, input, head!, { signal, carry, said });
+      } catch (error) {
+        const cut = await cutTurn(transcript, head!, said);
+        if (cut === undefined) throw error;
+        return cut;
+      }
+      const { reply, ...ending } = entry;
       const message = (await transcript.last(reply)) as ModelReply['message'];
       const calls = toolCallsOf(message);
       const { plan: called, submission: submitted, answered } = await ownCalls(calls);
@@ -137,7 +147,7 @@ async function replyOnce(
   { journal, transcript, store, modelFor, profileFor, live }: ActivityDependencies,
   input: CompleteTurnInput,
   head: string,
-  { signal, carry }: { readonly signal: AbortSignal; readonly carry: Carry },
+  { signal, carry, said }: { readonly signal: AbortSignal; readonly carry: Carry; readonly said: Said },
 ): Promise<JournalEntry> {
   const key = ['turn', input.session, String(input.turn), requestHash(input, head)];
   const known = (await journal.read(key)) as JournalEntry | undefined;
@@ -168,7 +178,7 @@ async function replyOnce(
     costUsd: cost,
     brokenOff,
   } = await shown(live, input, carry, (show) =>
-    paidCall({ journal, profileFor }, input, { profile: provider.profile, emit: show, cacheTtl }, (emit) =>
+    paidCall({ journal, profileFor }, input, { profile: provider.profile, emit: heard(said, show), cacheTtl }, (emit) =>
       provider.complete(request, { signal, emit, hasAnother: input.another === true }),
     ),
   );
@@ -188,6 +198,13 @@ async function replyOnce(
   // Side by side, since the disk takes both in the time of one; an entry without its reply is a torn one.
   await Promise.all([transcript.append(head, answer.message, meta), journal.write(key, entry)]);
   return entry;
+}
+
+function heard(said: Said, show: ModelContext['emit']): ModelContext['emit'] {
+  return (event) => {
+    said.hear(event);
+    show(event);
+  };
 }
 
 function endingOf({ finish, refusal }: ModelReply): Pick<JournalEntry, 'finish' | 'refusal'> {

@@ -34,6 +34,8 @@ export function createWriteReport(dependencies: ActivityDependencies) {
       const repeated = input.countsScans
         ? await rerunCited(submission, answers, (call) => repeatOnce(input, call, signal), 1)
         : await rerunCited(submission, answers, (call) => repeat(input, call, signal));
+      // A check that was cancelled says nothing about the numbers.
+      signal.throwIfAborted();
       const verification = verifyFindings(submission, repeated, knownNames(input, messages, answers));
       if (verification.kind === 'refused' && input.mayMend) return refused(verification);
       const exitCode = exitCodeOf(input, submission, verification);

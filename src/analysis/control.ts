@@ -106,7 +106,9 @@ function afterLoss(state: AnalysisState, ref: string | undefined): AnalysisState
   const { checkpoint, catalog } = state;
   const kind = checkpoint === null || (ref !== undefined && ref === catalog) ? 'discovering' : 'thinking';
   const budget = budgetAfterLoss(checkpoint?.budget ?? state.budget, state.budget);
-  const back: AnalysisState = { ...state, ...checkpoint, budget, phase: { kind }, repairs: state.repairs + 1 };
+  // What waits belongs to calls that may not come again; what was decided is kept.
+  const repairs = state.repairs + 1;
+  const back: AnalysisState = { ...withoutAsks(state), ...checkpoint, budget, phase: { kind }, repairs };
   // A view that is lost is left out: the whole conversation is there, and is shortened anew.
   return ref !== undefined && ref === back.shortening?.view ? { ...back, shortening: {} } : back;
 }
@@ -148,7 +150,11 @@ function afterModelTurn(
     const reason = state.wrappingUp ? 'budget' : 'submitted';
     return { ...state, phase: { kind: 'reporting', reason, submission: turn.submission, answered } };
   }
-  if (state.wrappingUp) return { ...state, phase: { kind: 'reporting', reason: 'budget', answered: [] } };
+  if (state.wrappingUp) {
+    const results = [...turn.answered, ...turn.calls.map(notRun)];
+    const pending = results.length === 0 ? [] : [{ kind: 'results' as const, results }];
+    return { ...state, pending, phase: { kind: 'reporting', reason: 'budget', answered: [] } };
+  }
   if (turn.calls.length > 0)
     return { ...state, phase: { kind: 'calling', calls: turn.calls, answered: turn.answered } };
   if (turn.answered.length > 0)
@@ -235,7 +241,7 @@ function checkpointAt(state: AnalysisState): Checkpoint {
 }
 
 function notRun(requested: Requested): Answered {
-  const message = 'Not run: the report was submitted in the same turn.';
+  const message = 'Not run: the analysis ends with this turn.';
   return { callId: requested.id, ok: false, text: JSON.stringify({ ok: false, error: { message } }) };
 }
 

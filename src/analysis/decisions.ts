@@ -116,11 +116,19 @@ export function withoutAsks<State extends Decisions>(state: State): State {
   return state.asks === undefined || state.asks.length === 0 ? state : { ...state, asks: [] };
 }
 
-/** By its id, the word `plan` or, while only one call has it, by the id that the model gave the call. */
-export function openAsk({ asks = [] }: Decisions, named: string): Ask | undefined {
-  const byId = asks.find(({ id, kind }) => id === named || (kind === 'plan' && named === 'plan'));
+/** By its id alone: any other name could mean a call that has changed meanwhile. */
+export function openAsk({ asks = [] }: Decisions, id: string): Ask | undefined {
+  return asks.find((ask) => ask.id === id);
+}
+
+/** As a person names it who has seen it: also the word `plan` and, while only one call has it, the model's id of the call. */
+export function namedAsk(asks: readonly Ask[], named: string): Ask | undefined {
   const byCall = asks.filter((ask) => 'callId' in ask && ask.callId === named);
-  return byId ?? (byCall.length === 1 ? byCall[0] : undefined);
+  return (
+    openAsk({ asks }, named) ??
+    (named === 'plan' ? asks.find(({ kind }) => kind === 'plan') : undefined) ??
+    (byCall.length === 1 ? byCall[0] : undefined)
+  );
 }
 
 /** Why something named cannot be decided. */

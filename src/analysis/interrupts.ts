@@ -16,6 +16,8 @@ export type Interrupts = {
   readonly stopped?: { readonly by?: string; readonly reason?: string };
   /** Words that the model has not been given yet. */
   readonly redirects?: readonly string[];
+  /** Head of the conversation with what the model had said of its turn when it was interrupted. */
+  readonly cut?: string;
 };
 
 /** Longest words, name and reason that are kept: they stand in history. */
@@ -51,13 +53,26 @@ export function accept(state: AnalysisState, interrupt: Interrupt, nowMs: number
     case 'redirect':
       return { ...awake, redirects: [...(state.redirects ?? []), interrupt.text] };
     case 'stop':
-      return { ...awake, stopped: { ...who, ...(interrupt.reason === undefined ? {} : { reason: interrupt.reason }) } };
+      return {
+        ...withoutWords(awake),
+        stopped: { ...who, ...(interrupt.reason === undefined ? {} : { reason: interrupt.reason }) },
+      };
   }
 }
 
+/** Nobody turns any more. */
+function withoutWords({ redirects: _, ...state }: AnalysisState): AnalysisState {
+  return state;
+}
+
 /** Whether what is under way has to end at once. */
-export function isInterrupted({ paused, stopped, redirects = [] }: AnalysisState): boolean {
-  return paused !== undefined || stopped !== undefined || redirects.length > 0;
+export function isInterrupted(state: AnalysisState): boolean {
+  return state.paused !== undefined || isTurning(state);
+}
+
+/** Whether what is under way will not be gone on with: it was redirected or stopped. */
+export function isTurning({ stopped, redirects = [] }: AnalysisState): boolean {
+  return stopped !== undefined || redirects.length > 0;
 }
 
 /** At a safe point, when nothing is under way and the analysis is not paused. */
@@ -67,9 +82,11 @@ export function afterInterrupts(state: AnalysisState): AnalysisState {
     // A report that is being made anyway is what a stopped analysis ends with.
     return phase.kind === 'reporting'
       ? state
-      : { ...withoutAsks(state), phase: { kind: 'reporting', reason: 'stopped', answered: [] } };
+      : { ...withCallsClosed(state), phase: { kind: 'reporting', reason: 'stopped', answered: [] } };
   if (redirects.length === 0) return state;
-  const { redirects: _, ...rest } = withoutAsks(state);
+  const { redirects: _, cut, ...whole } = withoutAsks(state);
+  // What the model had said when it was cut off stays in the conversation, behind what it had been given.
+  const rest = cut === undefined || phase.kind !== 'thinking' ? whole : { ...whole, head: cut, pending: [] };
   // A plan that was not accepted is not the one of the new direction.
   const plan = asks.some(({ kind }) => kind === 'plan') ? null : state.plan;
   return turned({ ...rest, plan }, redirects.map(redirection).join('\n'));
@@ -81,8 +98,19 @@ export function redirected(state: AnalysisState, words: string): AnalysisState {
 }
 
 function turned(state: AnalysisState, text: string): AnalysisState {
-  const next: AnalysisState = { ...state, pending: withWords(pendingOf(state), text) };
+  const { checkpoint } = state;
+  const next: AnalysisState = {
+    ...state,
+    pending: withWords(pendingOf(state), text),
+    // A turn that has to be made again is made with the words that came after it.
+    checkpoint: checkpoint === null ? null : { ...checkpoint, pending: withWords(checkpoint.pending, text) },
+  };
   return state.phase.kind === 'discovering' ? next : beforeThinking(next);
+}
+
+/** The turn is over before its calls were answered: should the conversation go on, it is legal. */
+export function withCallsClosed(state: AnalysisState): AnalysisState {
+  return { ...withoutAsks(state), pending: pendingOf(state) };
 }
 
 const redirecting = 'The person redirects the analysis: ';
@@ -112,7 +140,8 @@ export function cancelled(callId: string): Answered {
 function pendingOf({ phase, pending }: AnalysisState): readonly Pending[] {
   if (phase.kind === 'calling')
     return [{ kind: 'results', results: [...phase.answered, ...phase.calls.map(({ id }) => cancelled(id))] }];
-  if (phase.kind === 'reporting' && phase.submission !== undefined)
+  // A report that was written, not submitted by a call, has no call to answer.
+  if (phase.kind === 'reporting' && phase.submission !== undefined && phase.submission.callId !== '')
     return [{ kind: 'results', results: [...phase.answered, cancelled(phase.submission.callId)] }];
   return pending;
 }

@@ -1,6 +1,7 @@
 /** Ctrl+C while an analysis is followed: on a terminal it pauses and asks how to go on, twice it detaches; elsewhere it detaches. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { askHowToGoOn, goOn } from './go-on.ts';
+import type { Floor } from '../ui/floor.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import { statusQuery, type AnalysisWorkflow } from '../workflows/messages.ts';
 import { person, send } from './interrupt.ts';
@@ -19,7 +20,12 @@ const askForMs = 10_000;
 const settleMs = 400;
 
 /** Until it is disposed; `leave` is called when the person wants to go. */
-export function listenForCtrlC(followed: Followed, id: string, terminal: Terminal, leave: () => void): Disposable {
+export function listenForCtrlC(
+  followed: Followed,
+  id: string,
+  { terminal, floor }: { readonly terminal: Terminal; readonly floor: Floor },
+  leave: () => void,
+): Disposable {
   const isInteractive = process.stdin.isTTY && process.stderr.isTTY;
   let asking: Promise<void> | undefined;
   const onInterrupt = (): void => {
@@ -32,7 +38,7 @@ export function listenForCtrlC(followed: Followed, id: string, terminal: Termina
     const pausing = pause(followed, id, terminal);
     asking = pausing;
     pausing
-      .then(() => dialogue(followed, id, terminal, leave))
+      .then(() => floor.takeAtOnce(() => dialogue(followed, id, terminal, leave)))
       // The service is away: there is nobody to talk to, and the analysis does not depend on us.
       .catch(leave)
       .finally(() => (asking = undefined));
@@ -67,7 +73,7 @@ async function isPaused({ service }: Followed, id: string): Promise<boolean> {
   for (const endMs = Date.now() + askForMs; Date.now() < endMs; await delay(askEveryMs)) {
     const { status } = await handle.query(statusQuery);
     if (status === 'paused') return true;
-    if (status !== 'running') return false;
+    if (status !== 'running' && status !== 'waiting') return false;
   }
   return true;
 }

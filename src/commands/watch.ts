@@ -7,6 +7,7 @@ import { listenForCtrlC } from './ctrl-c.ts';
 import type { ResultDocument } from '../reports/json.ts';
 import { createFolderStore } from '../store/folder.ts';
 import { hostStatus } from '../temporal/attach.ts';
+import { createFloor } from '../ui/floor.ts';
 import { createLiveAnswer } from '../ui/live-answer.ts';
 import { progressHang, progressLine } from '../ui/progress-lines.ts';
 import type { Terminal } from '../ui/terminal.ts';
@@ -32,14 +33,15 @@ export async function watchAnalysis(
   terminal: Terminal,
 ): Promise<number> {
   const closing = new AbortController();
+  const floor = createFloor();
   const follower = createFollower(config, service, options, terminal, (current) =>
     isDialogue(options)
-      ? createDialogue({ config, id, terminal, service: current, signal: closing.signal })
+      ? createDialogue({ config, id, terminal, floor, service: current, signal: closing.signal })
       : undefined,
   );
   const live = showLive(follower, id, options, terminal, closing.signal);
   const left = Promise.withResolvers<'left'>();
-  using _listening = listenForCtrlC(follower, id, terminal, () => left.resolve('left'));
+  using _listening = listenForCtrlC(follower, id, { terminal, floor }, () => left.resolve('left'));
   try {
     const end = await Promise.race([followAnalysis(follower, id), left.promise]);
     closing.abort();

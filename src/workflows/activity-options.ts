@@ -2,12 +2,14 @@
 import type { ActivityOptions } from '@temporalio/workflow';
 
 /**
- * A dead worker is noticed after `heartbeatTimeout`; the wrapper in activities/heartbeat.ts beats every 400 ms.
+ * A dead worker is noticed after `heartbeatTimeout`; the wrapper in activities/heartbeat.ts beats every 200 ms.
  * Retrying starts at 100 ms so that a killed worker's step goes on as soon as another worker is there. Which failures
  * are never retried each failure says itself (activities/failures.ts): a list here would stand in history with every step.
  */
 const noticed = {
   heartbeatTimeout: '2 seconds',
+  // A call that is cancelled is over before anything follows: it may still end with what it has.
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry: {
     initialInterval: '100 milliseconds',
     backoffCoefficient: 2,

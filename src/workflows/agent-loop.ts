@@ -2,9 +2,10 @@
 import { allHandlersFinished, condition, continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/contract.ts';
 import { advance, mayRepair } from '../analysis/control.ts';
+import { isFinal } from '../analysis/machine.ts';
 import { catalogOptions } from './activity-options.ts';
 import { applicationFailureIn } from './failure-in.ts';
-import { heedInterrupts } from './interrupts.ts';
+import { heedInterrupts, whilePaused } from './interrupts.ts';
 import { attended, type Loop } from './loop.ts';
 import { acceptPlan } from './plan-approval.ts';
 import type { AnalysisOutcome, AnalysisWorkflow } from './messages.ts';
@@ -24,14 +25,23 @@ export async function runAgentLoop(loop: Loop): Promise<AnalysisOutcome> {
   for (;;) {
     try {
       await heedInterrupts(loop);
-      await acceptPlan(loop);
-      const outcome = await takePhase(loop);
-      if (outcome !== undefined) return outcome;
+      const outcome = (await acceptPlan(loop)) ? await takePhase(loop) : undefined;
+      if (outcome !== undefined && (await isTheEnd(loop))) return outcome;
     } catch (error) {
       if (!(await mend(loop, error))) throw error;
     }
     await continueAsNewIfDue(loop);
   }
+}
+
+/**
+ * Signals that come with the completion of the report are heard before it, and the service lets no run end that has not
+ * heard all: so whatever was said until now is in the state, and decides.
+ */
+async function isTheEnd(loop: Loop): Promise<boolean> {
+  do await whilePaused(loop);
+  while (loop.state.paused !== undefined);
+  return isFinal(loop.state);
 }
 
 async function takePhase(loop: Loop): Promise<AnalysisOutcome | undefined> {
@@ -89,7 +99,7 @@ async function mend(loop: Loop, error: unknown): Promise<boolean> {
 
 async function continueAsNewIfDue(loop: Loop): Promise<void> {
   const { continueAsNewSuggested, historyLength } = workflowInfo();
-  if (!continueAsNewSuggested && historyLength < maxHistoryEvents) return;
+  if (!continueAsNewSuggested && historyLength < (loop.input.continueAfterEvents ?? maxHistoryEvents)) return;
   // A decision that is being taken belongs to this run.
   await condition(allHandlersFinished);
   const { state, input, startedAtMs } = loop;

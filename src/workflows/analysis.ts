@@ -2,8 +2,6 @@
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
 import {
   ContinueAsNew,
-  allHandlersFinished,
-  condition,
   log,
   setCurrentDetails,
   setHandler,
@@ -12,6 +10,7 @@ import {
 } from '@temporalio/workflow';
 import { busy, idle, limitsOf, tokensUsed } from '../analysis/budget.ts';
 import { beginAnalysis } from '../analysis/control.ts';
+import { happened } from '../analysis/machine.ts';
 import type { AnalysisState } from '../analysis/state.ts';
 import { totalOf } from '../analysis/cost.ts';
 import { addProgress, progressAfter } from '../analysis/progress.ts';
@@ -85,6 +84,9 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
       state = next;
       setCurrentDetails(currentDetails(input.task, state));
     },
+    happen(event) {
+      this.become(happened(state, event));
+    },
     settle(how) {
       const { budget } = state;
       state = { ...state, budget: how === 'running' ? busy(budget, Date.now()) : idle(budget, Date.now()) };
@@ -92,7 +94,7 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
       told = how;
     },
     note(kind, text) {
-      state = { ...state, progress: addProgress(state.progress, Date.now(), kind, text) };
+      this.become({ ...state, progress: addProgress(state.progress, Date.now(), kind, text) });
     },
   };
 
@@ -102,7 +104,6 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
 
   try {
     const outcome = await runAgentLoop(loop);
-    await condition(allHandlersFinished);
     loop.note('ended', outcome.headline);
     end(outcome.status, outcome.datasets);
     log.info('analysis completed', { exitCode: outcome.exitCode });

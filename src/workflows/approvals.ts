@@ -1,15 +1,7 @@
 /** Waits until a person has decided, for seconds or weeks, at no cost; nobody in time means no. */
-import { condition, isCancellation, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/contract.ts';
-import {
-  decisionOn,
-  openAsk,
-  withAsk,
-  withDecision,
-  withWord,
-  type Ask,
-  type Decision,
-} from '../analysis/decisions.ts';
+import { decisionOn, openAsk, type Ask, type Decision } from '../analysis/decisions.ts';
 import { shorten } from '../analysis/progress.ts';
 import { nextWord } from '../analysis/waiting-words.ts';
 import { wayText } from '../analysis/ways-out.ts';
@@ -31,7 +23,7 @@ const maxTaskCharacters = 200;
 /** What there is to decide, before it has a deadline. */
 export type Asking = Ask extends infer One ? (One extends Ask ? Omit<One, 'sinceMs' | 'untilMs'> : never) : never;
 
-/** Asked again, after a pause or a repaired turn, it is decided as before, or waits on with its old deadline. */
+/** Asked again after a pause, it is decided as before, or waits on with its old deadline. */
 export async function decisionFor(loop: Loop, asking: Asking): Promise<Decision | typeof interrupted | typeof late> {
   const known = decisionOn(loop.state, asking.id);
   if (known !== undefined) return known;
@@ -39,7 +31,8 @@ export async function decisionFor(loop: Loop, asking: Asking): Promise<Decision 
   if (approvals.unattended === true) return decided(loop, asking.id, 'the analysis runs unattended: nobody is asked');
   if (openAsk(loop.state, asking.id) === undefined) {
     const sinceMs = Date.now();
-    loop.become(withAsk(loop.state, { ...asking, sinceMs, untilMs: sinceMs + (approvals.withinMs ?? usualWithinMs) }));
+    const untilMs = sinceMs + (approvals.withinMs ?? usualWithinMs);
+    loop.happen({ kind: 'asked', ask: { ...asking, sinceMs, untilMs } });
     loop.note('asked', askedText(loop.session, asking));
   }
   const ended = await untilInterrupted(loop, () =>
@@ -58,8 +51,20 @@ async function decidedInTime(loop: Loop, id: string, approvals: Approvals): Prom
     const waitMs = untilMs - Date.now();
     if (waitMs > 0 && (await condition(isDecided, waitMs))) return;
     if (word === undefined) return;
-    loop.become(withWord(loop.state, id));
-    await Promise.race([tell(loop, ask, word.stage), condition(isDecided)]);
+    loop.happen({ kind: 'reminded', id });
+    await untilDecided(ask, isDecided, () => tell(loop, ask, word.stage));
+  }
+}
+
+/** A receiver that takes its time neither holds up the decision nor moves the deadline. */
+async function untilDecided(ask: Ask, isDecided: () => boolean, work: () => Promise<void>): Promise<void> {
+  const scope = new CancellationScope({ cancellable: true, timeout: Math.max(1, ask.untilMs - Date.now()) });
+  try {
+    await scope.run(() => Promise.race([work(), condition(isDecided)]));
+  } catch (error) {
+    if (!isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
+  } finally {
+    scope.cancel();
   }
 }
 
@@ -83,7 +88,7 @@ async function tell(loop: Loop, ask: Ask, stage: 'asked' | 'reminder' | 'escalat
 
 function decided(loop: Loop, id: string, reason: string): Decision {
   const decision: Decision = { kind: 'denied', reason };
-  loop.become(withDecision(loop.state, id, decision));
+  loop.happen({ kind: 'decided', id, decision });
   return decision;
 }
 

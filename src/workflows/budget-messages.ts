@@ -1,7 +1,6 @@
 /** The update `setBudget`: new limits for an analysis that runs, answered with those now in force. */
 import { setHandler } from '@temporalio/workflow';
 import { limitsOf, limitsProblem, type Limits } from '../analysis/budget.ts';
-import { afterNewLimits } from '../analysis/limits.ts';
 import type { Loop } from './loop.ts';
 import { setBudgetUpdate, type BudgetChange } from './messages.ts';
 
@@ -9,7 +8,7 @@ export function handleBudgetMessages(loop: Loop): void {
   setHandler(
     setBudgetUpdate,
     (change): Limits => {
-      loop.become(afterNewLimits(loop.state, limitsIn(change)));
+      loop.happen({ kind: 'limitsSet', limits: limitsIn(change) });
       loop.note('plan', `New limits: ${JSON.stringify(change)}`);
       return limitsOf(loop.state.budget);
     },

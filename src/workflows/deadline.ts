@@ -1,18 +1,19 @@
 /** Cancels what is under way when the time of the analysis is over. */
-import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import { CancellationScope, condition } from '@temporalio/workflow';
 import type { Loop } from './loop.ts';
 
 export const late = Symbol('late');
 
-/** Resolves with `late` when the time was over first; a cancellation of the analysis itself is thrown on. */
+/** Resolves with `late` when the time was over first; a cancellation from outside is thrown on. */
 export async function beforeDeadline<T>(loop: Loop, work: () => Promise<T>): Promise<T | typeof late> {
   if (loop.input.limits?.workMs !== undefined) return beforeWorkIsOver(loop, work);
   const { untilMs } = loop.state.budget;
   if (untilMs === undefined) return work();
+  const scope = new CancellationScope({ cancellable: true, timeout: Math.max(1, untilMs - Date.now()) });
   try {
-    return await CancellationScope.withTimeout(Math.max(1, untilMs - Date.now()), work);
+    return await scope.run(work);
   } catch (error) {
-    if (!isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
+    if (!scope.consideredCancelled || CancellationScope.current().consideredCancelled) throw error;
     return late;
   }
 }
@@ -31,7 +32,7 @@ async function beforeWorkIsOver<T>(loop: Loop, work: () => Promise<T>): Promise<
   try {
     return await working.run(work);
   } catch (error) {
-    if (!isCancellation(error) || !isOver || CancellationScope.current().consideredCancelled) throw error;
+    if (!isOver || CancellationScope.current().consideredCancelled) throw error;
     return late;
   } finally {
     watching.cancel();

@@ -7,8 +7,6 @@ import {
   notOpen,
   openAsk,
   toldDecision,
-  withAlways,
-  withDecision,
   type Ask,
   type Decision,
 } from '../analysis/decisions.ts';
@@ -77,13 +75,13 @@ async function decide(loop: Loop, given: GivenDecision): Promise<Taken> {
 }
 
 function take(loop: Loop, ask: Ask, decision: Decision): Taken {
-  loop.become(withDecision(loop.state, ask.id, decision));
+  loop.happen({ kind: 'decided', id: ask.id, decision });
   loop.note('decided', `${subjectOf(ask)} was ${toldDecision(decision)}.`);
   return { call: ask.id, decision: toldDecision(decision) };
 }
 
 function alwaysAllow(loop: Loop, pattern: string, by: string): void {
-  loop.become(withAlways(loop.state, pattern));
+  loop.happen({ kind: 'allowed', pattern });
   loop.note('decided', `${pattern} is allowed for the rest of the analysis, by ${by}.`);
   for (const ask of loop.state.asks ?? [])
     if (ask.kind === 'call' && namePatternFits(pattern, ask.name)) take(loop, ask, { kind: 'approved', by });

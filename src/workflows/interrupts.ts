@@ -1,7 +1,8 @@
 /** The signals pause, resume, redirect and stop: accepted at any time, in force inside a running call. */
-import { CancellationScope, condition, isCancellation, setHandler } from '@temporalio/workflow';
+import { CancellationScope, allHandlersFinished, condition, setHandler } from '@temporalio/workflow';
 import type { AnalysisState } from '../analysis/state.ts';
-import { accept, afterInterrupts, isInterrupted, readInterrupt, type Interrupt } from '../analysis/interrupts.ts';
+import { isInterrupted, readInterrupt, type Interrupt } from '../analysis/interrupts.ts';
+import { happened } from '../analysis/machine.ts';
 import { shorten } from '../analysis/progress.ts';
 import type { Loop } from './loop.ts';
 import { pauseSignal, redirectSignal, resumeSignal, stopSignal } from './messages.ts';
@@ -16,9 +17,8 @@ export function handleInterrupts(loop: Loop): void {
       const read = readInterrupt(signal.name as Interrupt['kind'], payload);
       if (typeof read === 'string') return loop.note('trouble', read);
       const before = loop.state;
-      const after = accept(before, read, Date.now());
-      if (after.phase === before.phase && isSame(before, after))
-        return loop.note('trouble', `Nothing to ${read.kind}.`);
+      const after = happened(before, { kind: 'spoken', interrupt: read, atMs: Date.now() });
+      if (isSame(before, after)) return loop.note('trouble', `Nothing to ${read.kind}.`);
       loop.become(after);
       loop.note(read.kind === 'resume' ? 'said' : 'interrupted', sentenceOf(read));
     });
@@ -27,12 +27,16 @@ export function handleInterrupts(loop: Loop): void {
 /** A safe point: waits while paused, at no cost, then does what the person said. */
 export async function heedInterrupts(loop: Loop): Promise<void> {
   if (!isInterrupted(loop.state)) return;
-  if (loop.state.paused !== undefined) {
-    loop.settle('paused');
-    await condition(() => loop.state.paused === undefined);
-    loop.settle('running');
-  }
-  loop.become(afterInterrupts(loop.state));
+  await whilePaused(loop);
+  loop.happen({ kind: 'safePoint' });
+}
+
+/** Resolves when it is not paused, and nobody is in the middle of a decision. */
+export async function whilePaused(loop: Loop): Promise<void> {
+  const isPaused = () => loop.state.paused !== undefined;
+  if (isPaused()) loop.settle('paused');
+  await condition(() => !isPaused() && allHandlersFinished());
+  loop.settle('running');
 }
 
 /** Resolves with `interrupted` when `ends` came true first: the work is cancelled then. */
@@ -44,15 +48,18 @@ export async function untilInterrupted<T>(
   const scope = new CancellationScope();
   const watching = new CancellationScope({ cancellable: true });
   // Ends with the work, so that nothing is left waiting for a word that never comes.
+  let isEnded = false;
   const watched = watching.run(async () => {
     await condition(() => ends(loop.state));
+    isEnded = true;
     scope.cancel();
   });
   watched.catch(() => undefined);
   try {
     return await scope.run(work);
   } catch (error) {
-    if (!isCancellation(error) || !ends(loop.state) || CancellationScope.current().consideredCancelled) throw error;
+    // However a cancelled call ended, also with its worker: the person wanted it to end, and may have spoken again since.
+    if (!isEnded || CancellationScope.current().consideredCancelled) throw error;
     return interrupted;
   } finally {
     watching.cancel();

@@ -1,4 +1,5 @@
 /** What the steps of an analysis share: its input, its state, and how both are told to people. */
+import type { Happening } from '../analysis/machine.ts';
 import type { AnalysisState } from '../analysis/state.ts';
 import type { ProgressKind } from '../analysis/progress.ts';
 import type { AnalysisInput } from './messages.ts';
@@ -14,6 +15,8 @@ export type Loop = {
   readonly session: string;
   readonly state: AnalysisState;
   become(state: AnalysisState): void;
+  /** What the state machine makes of it. */
+  happen(event: Happening): void;
   /** Told to the service, so that lists show it, and so that a host that nobody uses may stop meanwhile. */
   settle(how: 'running' | 'waiting' | 'paused'): void;
   note(kind: ProgressKind, text: string): void;

@@ -35,6 +35,8 @@ export type AnalysisInput = {
   readonly searchAttributes: boolean;
   /** The Temporal UI of the service, for the link in the report. */
   readonly uiUrl?: string;
+  /** Events after which a run continues as new, for services that allow less than usual; absent: 2,000. */
+  readonly continueAfterEvents?: number;
   /** Set only by continue-as-new. */
   readonly carried?: { readonly state: AnalysisState; readonly startedAtMs: number };
 };

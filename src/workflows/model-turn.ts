@@ -4,7 +4,6 @@ import type { Activities, CompleteTurnInput } from '../activities/contract.ts';
 import { afterContextExceeded, isCompactionDue } from '../analysis/compaction.ts';
 import { advance } from '../analysis/control.ts';
 import type { AnalysisState, Turn } from '../analysis/state.ts';
-import { withinLimits } from '../analysis/limits.ts';
 import { isSamePlan, type Plan } from '../analysis/plan.ts';
 import { shorten } from '../analysis/progress.ts';
 import { hasAnother, isTooLong, routeAfter, uselessTrouble, type ModelTrouble } from '../analysis/routing.ts';
@@ -27,7 +26,7 @@ export async function think(loop: Loop): Promise<undefined> {
   const model = loop.state.models?.[0] ?? input.model;
   if (isCompactionDue(loop.state, model)) return shortenFirst(loop, model);
   const startedAtMs = Date.now();
-  loop.become(withinLimits(loop.state, model, startedAtMs));
+  loop.happen({ kind: 'turnDue', model, atMs: startedAtMs });
   const { state } = loop;
   if (state.phase.kind !== 'thinking') return undefined;
   const turn = state.budget.steps + 1;
@@ -63,6 +62,10 @@ export async function think(loop: Loop): Promise<undefined> {
   }
   // The next safe point, or the next look at the limits, says what follows.
   if (reply === late || reply === interrupted) return undefined;
+  if (reply.cut === true) {
+    loop.happen({ kind: 'cutOff', head: reply.head });
+    return undefined;
+  }
   const { preview, ...completed } = reply;
   if (preview !== '') loop.note('said', preview);
   const trouble = troubleIn(completed);

@@ -51,9 +51,9 @@ export async function report(
           ...(input.uiUrl === undefined ? {} : { uiUrl: input.uiUrl }),
         },
       ]),
-    isRedirected,
+    isHeldBack,
   );
-  // The words came before the end, so they count: the report is written again after them.
+  // The words came before the end, so they count: the report is written again after them, and after a pause.
   if (written === interrupted || isRedirected(loop.state)) return undefined;
   if (written.kind === 'written') return { ...outcomeOf(written) };
   loop.note('trouble', written.text);
@@ -68,6 +68,11 @@ const stoppedExitCode = 5;
 
 function isRedirected({ redirects = [] }: AnalysisState): boolean {
   return redirects.length > 0;
+}
+
+/** A stop does not end it: the report is what a stopped analysis ends with. */
+function isHeldBack(state: AnalysisState): boolean {
+  return isRedirected(state) || state.paused !== undefined;
 }
 
 function outcomeOf(

@@ -1,10 +1,10 @@
 /** The tool calls of one turn, side by side: each gets exactly one result. */
-import { isCancellation, proxyActivities } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/contract.ts';
 import { maxToolCallsPerTurn } from '../analysis/budget.ts';
 import { advance } from '../analysis/control.ts';
-import { toldDecision, withRefused, type Decision } from '../analysis/decisions.ts';
-import { cancelled, withWords } from '../analysis/interrupts.ts';
+import { toldDecision, type Decision } from '../analysis/decisions.ts';
+import { cancelled, isTurning, withWords } from '../analysis/interrupts.ts';
 import { shorten } from '../analysis/progress.ts';
 import type { Answered, Requested } from '../analysis/state.ts';
 import { toolAccess } from '../policy/tool-access.ts';
@@ -31,12 +31,12 @@ type Edited = Extract<Decision, { kind: 'approved' }>['edited'];
 
 export async function call(loop: Loop, calls: readonly Requested[]): Promise<undefined> {
   const crew = { ...crewOf(loop, calls.length), gate: openScanGate(loop) };
-  const answers = await Promise.all(
+  const answers = await together(() =>
     calls.map((requested, index) => answer(loop, crew, requested, index).finally(() => crew.rest())),
   );
   loop.settle('running');
-  // Made again when the pause is over: what was answered already is in the journal, what was decided in the state.
-  if (loop.state.paused !== undefined && answers.some(({ wasCancelled }) => wasCancelled)) return undefined;
+  // Made again after a pause, even one that is over already: what was answered is in the journal, what was decided in the state.
+  if (answers.some(({ wasCancelled }) => wasCancelled) && !isTurning(loop.state)) return undefined;
   const results = answers.map(
     ({ bytes: _, wasCancelled: __, told: ___, misused: ____, scanned: _____, ...result }) => result,
   );
@@ -46,6 +46,17 @@ export async function call(loop: Loop, calls: readonly Requested[]): Promise<und
   const scanned = answers.flatMap((answered) => answered.scanned ?? []);
   const next = advance(loop.state, { kind: 'callsAnswered', results, bytes, scanned, ...misused });
   loop.become(told.length === 0 ? next : { ...next, pending: withWords(next.pending, told.join('\n')) });
+}
+
+/** When one of them fails for good, nothing of the others may go on behind the next turn. */
+async function together<T>(works: () => Promise<T>[]): Promise<T[]> {
+  const scope = new CancellationScope();
+  try {
+    return await scope.run(() => Promise.all(works()));
+  } catch (error) {
+    scope.cancel();
+    throw error;
+  }
 }
 
 /** Counts who is at work: when all that is left waits for a person, the analysis does. */
@@ -85,14 +96,9 @@ async function answer(loop: Loop, crew: Crew, requested: Requested, index: numbe
   if (decision === interrupted) return { ...cancelled(requested.id), wasCancelled: true };
   if (decision === late) return refusal(requested, timeOver);
   if (decision.kind === 'approved') return scan(loop, crew, requested, decision.edited);
-  const sentence = `${requested.name} was not run: ${toldDecision(decision)}.`;
-  loop.become(
-    withRefused(
-      loop.state,
-      `\`${requested.name}\` (${shorten(requested.summary, 80)}) was not run: ${toldDecision(decision)}.`,
-    ),
-  );
-  return refusal(requested, `${sentence} Go on without it and say so in the limits.`);
+  const words = `was not run: ${toldDecision(decision)}.`;
+  loop.happen({ kind: 'refused', sentence: `\`${requested.name}\` (${shorten(requested.summary, 80)}) ${words}` });
+  return refusal(requested, `${requested.name} ${words} Go on without it and say so in the limits.`);
 }
 
 async function askPerson(

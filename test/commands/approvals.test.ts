@@ -46,7 +46,7 @@ test('a plan and the calls behind it wait, are shown, edited, denied and allowed
   expect(plan).toMatchObject({ kind: 'plan', cost: expect.stringMatching(/3 rows/) });
   expect((await run('sessions')).stdout).toMatch(/one\s+waiting/);
   expect((await run('show', 'one')).stdout).toMatch(
-    /one: waiting,.*\n.*\nWaits for the plan plan-\d+: dpa approvals one/,
+    /one: waiting,.*\n.*\nWaits for the plan plan-[0-9a-f]{8}: dpa approvals one/,
   );
   expect(await run('approve', 'one', 'plan')).toMatchObject({ code: 0, stdout: expect.stringMatching(/approved by/) });
 

@@ -1,72 +1,23 @@
 /** Approvals, questions and plans on a real service: what waits, who decides, and what the model is told. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Ask } from '../../src/analysis/decisions.ts';
-import {
-  answerUpdate,
-  decideUpdate,
-  pendingQuery,
-  statusQuery,
-  type AnalysisInput,
-} from '../../src/workflows/messages.ts';
+import { answerUpdate, pendingQuery, statusQuery } from '../../src/workflows/messages.ts';
 import { activityWorld, type ActivityWorld } from '../support/activity-world.ts';
-import { openAnalysisWorker, type AnalysisWorker } from '../support/analysis-worker.ts';
-import { queryTool, scriptedConnections, tableResult, toolNamed } from '../support/scripted-connections.ts';
-import type { ScriptedServers } from '../support/scripted-connections.ts';
+import { firstStartMs, openAnalysisSetting, type AnalysisSetting } from '../support/analysis-setting.ts';
+import { decide, decisionTools, pending, rejected, write } from '../support/decisions.ts';
+import { scriptedConnections, tableResult, type ScriptedServers } from '../support/scripted-connections.ts';
 import { reply, scriptedModel, type ScriptedReply } from '../support/scripted-model.ts';
 import { finding, query, resultsSeen, submit } from '../support/script-pieces.ts';
-import { openTestService, type TestService } from '../support/temporal-service.ts';
 
-let service: TestService;
-let worker: AnalysisWorker;
-let folder: string;
+let setting: AnalysisSetting;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'dpa-approvals-'));
-  service = await openTestService();
-  worker = await openAnalysisWorker(service.address);
-}, 60_000);
+  setting = await openAnalysisSetting();
+}, firstStartMs);
 
-afterAll(async () => {
-  await worker?.[Symbol.asyncDispose]();
-  await service?.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-const writeTool = toolNamed('lake__write', 'write');
-const listTool = { ...toolNamed('lake__list', 'read'), metadata: true as const, inputSchema: { type: 'object' } };
+afterAll(() => setting?.close());
 
 function world(replies: readonly ScriptedReply[], answers: ScriptedServers['answers'] = {}): ActivityWorld {
-  const tools = [listTool, queryTool, writeTool];
-  return activityWorld(folder, scriptedModel(replies), scriptedConnections({ answers, tools }));
-}
-
-type Handle = Awaited<ReturnType<AnalysisWorker['start']>>;
-
-async function pending(handle: Handle, count = 1): Promise<readonly Ask[]> {
-  for (;;) {
-    const asks = await handle.query(pendingQuery);
-    if (asks.length >= count) return asks;
-    await delay(30);
-  }
-}
-
-function write(id: string, sql = 'DELETE FROM sales') {
-  return { id, name: 'lake__write', arguments: { sql } };
-}
-
-function decide(handle: Handle, call: string, decision: 'approve' | 'deny', more: object = {}) {
-  return handle.executeUpdate(decideUpdate, { args: [{ call, decision, by: 'ada', ...more }] });
-}
-
-/** The message of what an update was rejected with. */
-async function rejected(update: Promise<unknown>): Promise<string> {
-  return update.then(
-    () => 'accepted',
-    (error: { name: string; cause?: { message?: string } }) => error.cause?.message ?? error.name,
-  );
+  return activityWorld(setting.folder, scriptedModel(replies), scriptedConnections({ answers, tools: decisionTools }));
 }
 
 const week = { withinMs: 7 * 24 * 3_600_000 };
@@ -76,7 +27,7 @@ test('a call that writes waits, is shown as it is, and runs once it is approved;
     [reply('', [write('w1'), query('c1')]), reply('', [submit('s', finding('There are {0} sales.', 3, 'c1'))])],
     { lake__write: [tableResult(1)], lake__query: async () => tableResult(3) },
   );
-  const handle = await worker.start('approve', mine);
+  const handle = await setting.worker.start('approve', mine);
   const [ask] = await pending(handle);
   expect(ask).toMatchObject({
     kind: 'call',
@@ -102,7 +53,7 @@ test('a call that writes waits, is shown as it is, and runs once it is approved;
 
 test('a denied call is not run: the model reads the reason, the report says it, and the exit code is 6', async () => {
   const mine = world([reply('', [write('w1')]), reply('', [submit('s')])]);
-  const handle = await worker.start('deny', mine);
+  const handle = await setting.worker.start('deny', mine);
   const [ask] = await pending(handle);
   await decide(handle, ask!.id, 'deny', { reason: 'not on a Friday' });
   expect(await handle.result()).toMatchObject({ exitCode: 6 });
@@ -116,13 +67,13 @@ test('a denied call is not run: the model reads the reason, the report says it, 
 
 test('an approval with changed arguments runs what the person wrote, and the model is told', async () => {
   const mine = world([reply('', [write('w1')]), reply('', [submit('s')])], { lake__write: [tableResult(1)] });
-  const handle = await worker.start('edit', mine);
+  const handle = await setting.worker.start('edit', mine);
   const [ask] = await pending(handle);
   expect(await rejected(decide(handle, ask!.id, 'approve', { arguments: { statement: 'x' } }))).toContain(
     'sql: is missing',
   );
   expect(await handle.query(pendingQuery)).toHaveLength(1);
-  await decide(handle, 'w1', 'approve', { arguments: { sql: 'DELETE FROM sales WHERE test' } });
+  await decide(handle, ask!.id, 'approve', { arguments: { sql: 'DELETE FROM sales WHERE test' } });
   await handle.result();
   expect(mine.connections.calls.map((call) => call.arguments)).toEqual([{ sql: 'DELETE FROM sales WHERE test' }]);
   const last = mine.model.requests[1]!.messages.at(-1)!;
@@ -132,7 +83,7 @@ test('an approval with changed arguments runs what the person wrote, and the mod
 
 test('of two who decide at once one wins, the other is told; what was never asked is told what waits', async () => {
   const mine = world([reply('', [write('w1')]), reply('', [submit('s')])], { lake__write: [tableResult(1)] });
-  const handle = await worker.start('two', mine);
+  const handle = await setting.worker.start('two', mine);
   const [ask] = await pending(handle);
   expect(await rejected(decide(handle, 'deadbeef0000', 'approve'))).toContain(`What waits: ${ask!.id}`);
   const both = await Promise.all([
@@ -150,7 +101,7 @@ test('"always" decides the same tool for the rest of the analysis, also what wai
     [reply('', [write('w1'), write('w2', 'DELETE FROM b')]), reply('', [write('w3')]), reply('', [submit('s')])],
     { lake__write: async () => tableResult(1) },
   );
-  const handle = await worker.start('always', mine);
+  const handle = await setting.worker.start('always', mine);
   const asks = await pending(handle, 2);
   await decide(handle, asks[0]!.id, 'approve', { always: true });
   expect(await handle.result()).toMatchObject({ exitCode: 0 });
@@ -163,7 +114,7 @@ test.each([
   ['read-only', { withinMs: 60_000, readOnly: true }, 'may only read'],
 ] as const)('nobody who decides (%s) means no', async (name, approvals, reason) => {
   const mine = world([reply('', [write('w1')]), reply('', [submit('s')])]);
-  const outcome = await worker.run(`nobody-${name.replace(' ', '-')}`, mine, { approvals });
+  const outcome = await setting.worker.run(`nobody-${name.replace(' ', '-')}`, mine, { approvals });
   expect(resultsSeen(mine.model.requests[1])[0]).toMatchObject({ text: expect.stringContaining(reason) as string });
   expect(outcome.exitCode).toBe(name === 'read-only' ? 0 : 6);
   expect(mine.connections.calls).toEqual([]);
@@ -171,7 +122,7 @@ test.each([
 
 test('a pause keeps what waits and its deadline; a redirect answers the call as cancelled', async () => {
   const mine = world([reply('', [write('w1')]), reply('Turned.')]);
-  const handle = await worker.start('pause-wait', mine);
+  const handle = await setting.worker.start('pause-wait', mine);
   const [ask] = await pending(handle);
   await handle.signal('pause', { by: 'ada' });
   while ((await handle.query(statusQuery)).status !== 'paused') await delay(20);
@@ -184,9 +135,27 @@ test('a pause keeps what waits and its deadline; a redirect answers the call as 
   expect(JSON.stringify(mine.model.requests[1]!.messages)).toContain('do not write');
 });
 
+test('a decision for a call that has changed meanwhile is refused, also under the id that the model gives both', async () => {
+  const mine = world(
+    [reply('', [write('w1')]), reply('', [write('w1', 'DROP TABLE sales')]), reply('', [submit('s')])],
+    { lake__write: [tableResult(1)] },
+  );
+  const handle = await setting.worker.start('changed-call', mine);
+  const [first] = await pending(handle);
+  await handle.signal('redirect', { text: 'not so' });
+  while ((await pending(handle))[0]!.id === first!.id) await delay(20);
+  const [second] = await pending(handle);
+  expect(second!.id).not.toBe(first!.id);
+  for (const stale of [first!.id, 'w1'])
+    expect(await rejected(decide(handle, stale, 'approve'))).toContain(`What waits: ${second!.id}`);
+  expect(mine.connections.calls).toEqual([]);
+  await decide(handle, second!.id, 'deny');
+  await handle.result();
+});
+
 test('a decision that comes while it is paused counts', async () => {
   const mine = world([reply('', [write('w1')]), reply('', [submit('s')])], { lake__write: [tableResult(1)] });
-  const handle = await worker.start('decide-paused', mine);
+  const handle = await setting.worker.start('decide-paused', mine);
   const [ask] = await pending(handle);
   await handle.signal('pause');
   while ((await handle.query(statusQuery)).status !== 'paused') await delay(20);
@@ -196,12 +165,10 @@ test('a decision that comes while it is paused counts', async () => {
   expect(mine.connections.calls).toHaveLength(1);
 });
 
-const plan = { id: 'p1', name: 'set_plan', arguments: { steps: [{ title: 'Count sales', datasets: ['sales'] }] } };
-
 test('the model may ask: free words or a choice come back as the result of its call', async () => {
   const question = { id: 'q1', name: 'ask_person', arguments: { question: 'Which year?', choices: ['2025', '2026'] } };
   const mine = world([reply('', [question]), reply('', [submit('s')])]);
-  const handle = await worker.start('question', mine);
+  const handle = await setting.worker.start('question', mine);
   const [ask] = await pending(handle);
   expect(ask).toMatchObject({ kind: 'question', text: 'Which year?', choices: ['2025', '2026'] });
   expect(await rejected(decide(handle, ask!.id, 'approve'))).toContain('answer it');
@@ -213,62 +180,9 @@ test('the model may ask: free words or a choice come back as the result of its c
 test('a question that nobody answers is decided by the model, without a refusal', async () => {
   const question = { id: 'q1', name: 'ask_person', arguments: { question: 'Which year?' } };
   const mine = world([reply('', [question]), reply('', [submit('s')])]);
-  const outcome = await worker.run('no-answer', mine, { approvals: { withinMs: 200 } });
+  const outcome = await setting.worker.run('no-answer', mine, { approvals: { withinMs: 200 } });
   expect(resultsSeen(mine.model.requests[1])[0]!.text).toContain('decide yourself');
   expect(outcome.exitCode).toBe(0);
-});
-
-const planning: Partial<AnalysisInput> = { approvals: { ...week, plan: 'ask' } };
-
-test('with a plan to accept nothing is read before the yes; looking at what there is is free', async () => {
-  const mine = world(
-    [
-      reply('', [{ id: 'l1', name: 'lake__list' }, query('c0')]),
-      reply('', [plan, query('c1')]),
-      reply('', [submit('s', finding('There are {0} sales.', 3, 'c1'))]),
-    ],
-    { lake__list: async () => tableResult('sales'), lake__query: async () => tableResult(3) },
-  );
-  const handle = await worker.start('plan', mine, planning);
-  const [ask] = await pending(handle);
-  expect(ask).toMatchObject({ kind: 'plan', plan: { steps: [{ title: 'Count sales', datasets: ['sales'] }] } });
-  expect(mine.connections.calls.map(({ tool }) => tool)).not.toContain('lake__query');
-  expect(JSON.stringify(mine.model.requests[1]!.messages)).toContain('plan has to be accepted');
-  expect(mine.model.requests[0]!.system).toContain('before any data is read');
-  await decide(handle, 'plan', 'approve');
-  expect(await handle.result()).toMatchObject({ exitCode: 0 });
-  mine.model.assertUsedUp();
-});
-
-test('a changed plan is told to the model instead of its own', async () => {
-  const mine = world([reply('', [plan, query('c1')]), reply('', [submit('s')])], {
-    lake__list: async () => tableResult('x'),
-  });
-  const handle = await worker.start('plan-edit', mine, planning);
-  await pending(handle);
-  expect(await rejected(decide(handle, 'plan', 'approve', { arguments: { steps: 'all' } }))).toContain(
-    'at least one step',
-  );
-  await decide(handle, 'plan', 'approve', { arguments: { steps: [{ title: 'Count customers' }] } });
-  await handle.result();
-  expect(JSON.stringify(mine.model.requests[1]!.messages.at(-1))).toContain('Count customers');
-  expect((await handle.query(statusQuery)).plan).toMatchObject({ steps: [{ title: 'Count customers' }] });
-});
-
-test('a denied plan ends the analysis with exit code 6; a redirect asks for another one', async () => {
-  const mine = world([reply('', [plan]), reply('', [{ ...plan, id: 'p2' }])], {
-    lake__list: async () => tableResult('x'),
-  });
-  const handle = await worker.start('plan-deny', mine, planning);
-  const [first] = await pending(handle);
-  await handle.signal('redirect', { text: 'by region' });
-  while ((await handle.query(pendingQuery))[0]?.id === first!.id) await delay(20);
-  const [second] = await pending(handle);
-  expect(second!.id).not.toBe(first!.id);
-  await decide(handle, 'plan', 'deny', { reason: 'too dear' });
-  expect(await handle.result()).toMatchObject({ exitCode: 6 });
-  expect(mine.delivered[0]!.submission.limits.join()).toContain('too dear');
-  mine.model.assertUsedUp();
 });
 
 test.each([
@@ -280,7 +194,7 @@ test.each([
 ])('%s with %j is rejected in words and leaves nothing in history', async (name, payload, words) => {
   const mine = world([reply('', [write('w1')]), reply('', [submit('s')])]);
   const id = `shape-${name}-${words.length}-${JSON.stringify(payload ?? null).length}`;
-  const handle = await worker.start(id, mine);
+  const handle = await setting.worker.start(id, mine);
   const [ask] = await pending(handle);
   const before = (await handle.fetchHistory()).events!.length;
   expect(await rejected(handle.executeUpdate(name, { args: [payload] }))).toContain(words);

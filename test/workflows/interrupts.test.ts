@@ -1,5 +1,6 @@
 /** Pause, resume, redirect and stop on a real service: inside a model call, inside a query, and in any shape. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { cutMark } from '../../src/activities/cut-turn.ts';
 import { cancelledText, redirection } from '../../src/analysis/interrupts.ts';
 import { statusQuery, type AnalysisStatus } from '../../src/workflows/messages.ts';
 import { activityWorld, type ActivityWorld } from '../support/activity-world.ts';
@@ -115,6 +116,52 @@ test('a redirect of a paused analysis turns it and lets it go on', async () => {
   // The task was not answered yet: the words stand with it, in one message.
   expect(mine.model.requests[1]!.messages).toHaveLength(1);
   expect(JSON.stringify(mine.model.requests[1]!.messages)).toContain('only December');
+});
+
+test('a pause while the report is written stops that too; after a resume the report is made', async () => {
+  const slow = hanging();
+  let asked = 0;
+  const mine = world([reply('', [query('c1')]), reply('', [submit('s', finding('There are {0} sales.', 3, 'c1'))])], {
+    lake__query: async ({ signal }) => {
+      asked += 1;
+      return asked === 2 ? slow.wait(signal) : tableResult(3);
+    },
+  });
+  const handle = await setting.worker.start('pause-report', mine);
+  await slow.begun;
+  await handle.signal('pause', { by: 'ada' });
+  await slow.ended;
+  await until(handle, (one) => one.status === 'paused' && one.phase === 'reporting');
+  while (((await handle.describe()).raw.pendingActivities ?? []).length > 0) await delay(20);
+  expect(mine.delivered).toHaveLength(0);
+  await handle.signal('resume');
+  expect(await handle.result()).toMatchObject({ status: 'completed', exitCode: 0 });
+  expect(mine.delivered).toHaveLength(1);
+});
+
+test('what a model had said when it was redirected is kept and marked; after a pause the turn is asked anew', async () => {
+  const [paused, turned] = [hanging(), hanging()];
+  const saying = (call: ReturnType<typeof hanging>): ScriptedReply => {
+    return (_request, signal, emit) => {
+      emit({ kind: 'text', delta: 'The sales fell in ' });
+      return call.wait(signal);
+    };
+  };
+  const mine = world([saying(paused), saying(turned), reply('Turned.')]);
+  const handle = await setting.worker.start('cut-off', mine);
+  await paused.begun;
+  await handle.signal('pause');
+  await until(handle, (one) => one.status === 'paused');
+  await handle.signal('resume');
+  await turned.begun;
+  expect(mine.model.requests[1]!.messages).toEqual(mine.model.requests[0]!.messages);
+  await handle.signal('redirect', { text: 'only December' });
+  await handle.result();
+  expect(mine.model.requests[2]!.messages).toEqual([
+    ...mine.model.requests[0]!.messages,
+    { role: 'assistant', parts: [{ kind: 'text', text: `The sales fell in ${cutMark}` }] },
+    { role: 'user', parts: [{ kind: 'text', text: redirection('only December') }] },
+  ]);
 });
 
 test('a stop ends with a report of what there is, and says so', async () => {

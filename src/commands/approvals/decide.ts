@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
-import { isDecidable, openAsk } from '../../analysis/decisions.ts';
+import { isDecidable, namedAsk } from '../../analysis/decisions.ts';
 import type { GivenAnswer, GivenDecision } from '../../analysis/read-decision.ts';
 import { CommandError, exitCode } from '../../command-error.ts';
 import type { Config } from '../../config.ts';
@@ -31,7 +31,7 @@ export async function approve(
   await using service = await openService(config, terminal);
   const edited = flags.edit === true ? await inEditor(config, service, id, call) : fromFile;
   const taken = await decide(service, id, {
-    call,
+    call: await idOf(service, id, call),
     decision: 'approve',
     by: person(),
     ...(edited === undefined ? {} : { arguments: edited }),
@@ -51,7 +51,12 @@ export async function deny(
   const id = checkedId(givenId);
   await using service = await openService(config, terminal);
   const why = reason === undefined ? {} : { reason };
-  const taken = await decide(service, id, { call, decision: 'deny', by: person(), ...why });
+  const taken = await decide(service, id, {
+    call: await idOf(service, id, call),
+    decision: 'deny',
+    by: person(),
+    ...why,
+  });
   terminal.answer(`${taken.call} is ${taken.decision}.`);
   return 0;
 }
@@ -66,9 +71,14 @@ export async function answer(
   const id = checkedId(givenId);
   if (text.trim() === '') throw new CommandError(`Expected words that answer ${question}, found none.`, exitCode.usage);
   await using service = await openService(config, terminal);
-  const taken = await sendAnswer(service, id, { question, text, by: person() });
+  const taken = await sendAnswer(service, id, { question: await idOf(service, id, question), text, by: person() });
   terminal.answer(`${taken.call} is ${taken.decision}.`);
   return 0;
+}
+
+/** Of what waits now under that name. The id is of exactly what is decided: should it change meanwhile, it is refused. */
+async function idOf(service: Service, id: string, named: string): Promise<string> {
+  return namedAsk(await pendingOf(service, id), named)?.id ?? named;
 }
 
 /** Throws a `CommandError` when it waits no more, when what was sent does not fit, or when nobody hears it. */
@@ -102,7 +112,7 @@ async function heard(service: Service, id: string, send: () => Promise<Taken>): 
 }
 
 async function inEditor(config: Config, service: Service, id: string, call: string) {
-  const ask = openAsk({ asks: await pendingOf(service, id) }, call);
+  const ask = namedAsk(await pendingOf(service, id), call);
   if (ask === undefined || !isDecidable(ask))
     throw new CommandError(
       `Expected a call or a plan that waits, found ${JSON.stringify(call)}. \`dpa approvals ${id}\` says what waits.`,

@@ -4,6 +4,7 @@ import { CommandError } from '../../command-error.ts';
 import type { Config } from '../../config.ts';
 import { subject } from '../../ui/ask-text.ts';
 import { askWords, choose } from '../../ui/question.ts';
+import type { Floor } from '../../ui/floor.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import { person, send } from '../interrupt.ts';
 import type { Service } from '../service.ts';
@@ -15,6 +16,7 @@ export type DialogueSetting = {
   readonly config: Config;
   readonly id: string;
   readonly terminal: Terminal;
+  readonly floor: Floor;
   /** The present one: it is replaced when the service was lost. */
   readonly service: () => Service;
   /** Nothing is asked any more: the analysis has ended, or the person left. */
@@ -27,7 +29,7 @@ export type Dialogue = {
 };
 
 export function createDialogue(setting: DialogueSetting): Dialogue {
-  const { id, service, signal, terminal } = setting;
+  const { id, service, signal, terminal, floor } = setting;
   const later = new Set<string>();
   let asking: { readonly ask: Ask; readonly gone: AbortController } | undefined;
   let isBusy = false;
@@ -40,9 +42,13 @@ export function createDialogue(setting: DialogueSetting): Dialogue {
         if (later.has(ask.id) || signal.aborted) continue;
         const gone = new AbortController();
         asking = { ask, gone };
-        const isDecided = await askOne(setting, ask, AbortSignal.any([signal, gone.signal]));
+        const { isDecided, isAskedAgain } = await floor.take(async (taken) => ({
+          isDecided: await askOne(setting, ask, AbortSignal.any([signal, gone.signal, taken])),
+          isAskedAgain: taken.aborted,
+        }));
         asking = undefined;
-        if (isDecided || gone.signal.aborted || signal.aborted) continue;
+        if (isAskedAgain) hasNews = true;
+        if (isDecided || isAskedAgain || gone.signal.aborted || signal.aborted) continue;
         later.add(ask.id);
         terminal.notice(`It waits on; decide later: dpa approvals ${id}`);
       }
