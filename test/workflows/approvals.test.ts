@@ -20,8 +20,6 @@ function world(replies: readonly ScriptedReply[], answers: ScriptedServers['answ
   return activityWorld(setting.folder, scriptedModel(replies), scriptedConnections({ answers, tools: decisionTools }));
 }
 
-const week = { withinMs: 7 * 24 * 3_600_000 };
-
 test('a call that writes waits, is shown as it is, and runs once it is approved; others of the turn go on meanwhile', async () => {
   const mine = world(
     [reply('', [write('w1'), query('c1')]), reply('', [submit('s', finding('There are {0} sales.', 3, 'c1'))])],

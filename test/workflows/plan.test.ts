@@ -80,35 +80,37 @@ test('a denied plan ends the analysis with exit code 6; a redirect asks for anot
   mine.model.assertUsedUp();
 });
 
-test.each([['pause'], ['redirect']])(
-  'a %s while a plan waits asks nothing of what belongs to the old plan',
-  async (word) => {
-    const isPause = word === 'pause';
-    const mine = world([reply('', [plan, query('c1')]), reply('', isPause ? [submit('s')] : [{ ...plan, id: 'p2' }])], {
-      lake__list: async () => tableResult('x'),
-      lake__query: async () => tableResult(3),
-    });
-    const handle = await setting.worker.start(`plan-${word}`, mine, planning);
-    const [first] = await pending(handle);
-    await handle.signal(word, isPause ? {} : { text: 'by region' });
-    if (isPause) {
-      while ((await handle.query(statusQuery)).status !== 'paused') await delay(20);
-      expect(mine.model.requests).toHaveLength(1);
-      await handle.signal('resume');
-      while ((await handle.query(statusQuery)).status !== 'waiting') await delay(20);
-      expect(await handle.query(pendingQuery)).toEqual([first]);
-      await decide(handle, first!.id, 'approve');
-      await handle.result();
-      // The query of the plan's turn was made once, after the yes: never refused for want of one.
-      expect(resultsSeen(mine.model.requests[1]).find(({ callId }) => callId === 'c1')).toMatchObject({ ok: true });
-      return;
-    }
-    while ((await handle.query(pendingQuery))[0]?.id === first!.id) await delay(20);
-    const [second] = await pending(handle);
-    expect(resultsSeen(mine.model.requests[1]).find(({ callId }) => callId === 'c1')).toMatchObject({
-      text: expect.stringContaining('Cancelled') as string,
-    });
-    await decide(handle, second!.id, 'deny');
-    await handle.result();
-  },
-);
+test('a pause while a plan waits asks nothing of what belongs to it, and the plan waits on after it', async () => {
+  const mine = world([reply('', [plan, query('c1')]), reply('', [submit('s')])], {
+    lake__list: async () => tableResult('x'),
+    lake__query: async () => tableResult(3),
+  });
+  const handle = await setting.worker.start('plan-pause', mine, planning);
+  const [first] = await pending(handle);
+  await handle.signal('pause');
+  while ((await handle.query(statusQuery)).status !== 'paused') await delay(20);
+  expect(mine.model.requests).toHaveLength(1);
+  await handle.signal('resume');
+  while ((await handle.query(statusQuery)).status !== 'waiting') await delay(20);
+  expect(await handle.query(pendingQuery)).toEqual([first]);
+  await decide(handle, first!.id, 'approve');
+  await handle.result();
+  // The query of the plan's turn was made once, after the yes: never refused for want of one.
+  expect(resultsSeen(mine.model.requests[1]).find(({ callId }) => callId === 'c1')).toMatchObject({ ok: true });
+});
+
+test('a redirect while a plan waits cancels the calls that came with it', async () => {
+  const mine = world([reply('', [plan, query('c1')]), reply('', [{ ...plan, id: 'p2' }])], {
+    lake__list: async () => tableResult('x'),
+  });
+  const handle = await setting.worker.start('plan-redirect', mine, planning);
+  const [first] = await pending(handle);
+  await handle.signal('redirect', { text: 'by region' });
+  while ((await handle.query(pendingQuery))[0]?.id === first!.id) await delay(20);
+  const [second] = await pending(handle);
+  expect(resultsSeen(mine.model.requests[1]).find(({ callId }) => callId === 'c1')).toMatchObject({
+    text: expect.stringContaining('Cancelled') as string,
+  });
+  await decide(handle, second!.id, 'deny');
+  await handle.result();
+});
