@@ -8,8 +8,6 @@ import type { ActivityOptions } from '@temporalio/workflow';
  */
 const noticed = {
   heartbeatTimeout: '2 seconds',
-  // A call that is cancelled is over before anything follows: it may still end with what it has.
-  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry: {
     initialInterval: '100 milliseconds',
     backoffCoefficient: 2,
@@ -19,9 +17,12 @@ const noticed = {
 } satisfies Partial<ActivityOptions>;
 
 /** Longer than any answer may take, see llm/stream-guard.ts: one that lives is not cut here and bought again. */
-export const modelOptions = { ...noticed, startToCloseTimeout: '150 minutes' } satisfies ActivityOptions;
+/** A call that is cancelled is over before anything follows, and may still end with what it has. */
+const waitedFor = { ...noticed, cancellationType: 'WAIT_CANCELLATION_COMPLETED' } satisfies Partial<ActivityOptions>;
 
-export const toolOptions = { ...noticed, startToCloseTimeout: '11 minutes' } satisfies ActivityOptions;
+export const modelOptions = { ...waitedFor, startToCloseTimeout: '150 minutes' } satisfies ActivityOptions;
+
+export const toolOptions = { ...waitedFor, startToCloseTimeout: '11 minutes' } satisfies ActivityOptions;
 
 export const catalogOptions = { ...noticed, startToCloseTimeout: '2 minutes' } satisfies ActivityOptions;
 
@@ -34,7 +35,7 @@ export const tellOptions = {
 /** A table has many statements, each with its own, shorter limit. */
 export const qualityTableOptions = { ...noticed, startToCloseTimeout: '4 hours' } satisfies ActivityOptions;
 
-export const reportOptions = { ...noticed, startToCloseTimeout: '15 minutes' } satisfies ActivityOptions;
+export const reportOptions = { ...waitedFor, startToCloseTimeout: '15 minutes' } satisfies ActivityOptions;
 
 /** A workflow task lost with its worker is handed out again after this; the default of 10 s would be felt. */
 export const workflowTaskTimeout = '3 seconds';
