@@ -158,12 +158,14 @@ export type EstimatePlanInput = {
   readonly plan: Plan;
   /** Turns taken so far: the same plan of another turn is decided anew. */
   readonly turn: number;
+  /** Of instructions and tools; absent: not known. */
+  readonly promptTokens?: number;
 };
 
 export type EstimatePlanResult = {
   /** Of exactly this plan, for whoever decides. */
   readonly id?: string;
-  /** One sentence: rows and bytes that the plan may scan at most, and tokens. */
+  /** Rows and bytes of each dataset that the plan touches, tokens and money, in sentences. */
   readonly cost: string;
 };
 

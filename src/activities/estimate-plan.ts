@@ -2,6 +2,9 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../analysis/canonical-json.ts';
 import type { Plan } from '../analysis/plan.ts';
+import { planCost } from '../analysis/plan-cost.ts';
+import type { Price } from '../analysis/price.ts';
+import { writtenUsd } from '../analysis/spent-words.ts';
 import { writtenSize } from '../analysis/size-words.ts';
 import type { EstimatePlanInput, EstimatePlanResult } from './contract.ts';
 import { readCatalog, type ActivityDependencies, type StoredCatalog } from './dependencies.ts';
@@ -29,7 +32,7 @@ export function createEstimatePlan({ store, connections, profileFor }: ActivityD
         if (outcome?.ok === true) found.push(...datasetsIn(outcome.text));
       }
       const profile = await profileFor(input.model);
-      const cost = `${scanned(touchedBy(input.plan, found))} ${turns(input, profile?.inputWindow)}`;
+      const cost = `${scanned(touchedBy(input.plan, found))} ${calls(input, profile?.price)}`;
       return { id: idOf(input), cost };
     });
 }
@@ -64,32 +67,41 @@ function countIn(cell: unknown): number | undefined {
 
 /** Those that the plan names; all of them when it names none. */
 function touchedBy(plan: Plan, found: readonly Dataset[]): { datasets: readonly Dataset[]; isNamed: boolean } {
-  const words = plan.steps.map(({ title, datasets = [] }) => [title, ...datasets].join(' ')).join(' ');
-  const named = found.filter(({ name }) => words.includes(name));
+  const listed = new Set(plan.steps.flatMap(({ datasets = [] }) => datasets));
+  const words = new Set(plan.steps.flatMap(({ title }) => title.split(/[^\p{L}\p{N}_./-]+/u)));
+  const named = found.filter(({ name }) => listed.has(name) || words.has(name));
   return named.length > 0 ? { datasets: named, isNamed: true } : { datasets: found, isNamed: false };
 }
 
 function scanned({ datasets, isNamed }: ReturnType<typeof touchedBy>): string {
   if (datasets.length === 0) return 'How much data it reads is not known: no tool tells the sizes.';
-  const names = datasets.slice(0, maxNamed).map(({ name }) => name);
-  const left = datasets.length - names.length;
-  const list = `${names.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
-  const rows = sumOf(datasets.map((dataset) => dataset.rows));
-  const bytes = sumOf(datasets.map((dataset) => dataset.bytes));
-  const sizes = [
-    ...(rows === undefined ? [] : [`${rows.toLocaleString('en')} rows`]),
-    ...(bytes === undefined ? [] : [writtenSize(bytes)]),
-  ];
+  const named = datasets.slice(0, maxNamed).map((dataset) => `${dataset.name}${inBrackets(sizesOf([dataset]))}`);
+  const left = datasets.length - named.length;
   const which = isNamed ? 'Reads' : 'Names no datasets; may read any of';
-  return `${which} ${list}${sizes.length === 0 ? '' : `: ${sizes.join(', ')} for each full scan`}.`;
+  const list = `${which} ${named.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+  const all = sizesOf(datasets);
+  return `${list}${datasets.length === 1 || all === '' ? '' : `: ${all} for one full scan of each`}.`;
 }
 
-function turns({ model, plan }: EstimatePlanInput, contextTokens: number | undefined): string {
+function sizesOf(datasets: readonly Dataset[]): string {
+  const rows = sumOf(datasets.map((dataset) => dataset.rows));
+  const bytes = sumOf(datasets.map((dataset) => dataset.bytes));
+  return [
+    ...(rows === undefined ? [] : [`${rows.toLocaleString('en-US')} rows`]),
+    ...(bytes === undefined ? [] : [writtenSize(bytes)]),
+  ].join(', ');
+}
+
+function inBrackets(words: string): string {
+  return words === '' ? '' : ` (${words})`;
+}
+
+function calls({ model, plan, promptTokens }: EstimatePlanInput, price: Price | undefined): string {
   if (model === 'builtin') return 'The built-in planner uses no tokens.';
-  // One turn for each step, one to look around and one for the report.
-  const count = plan.steps.length + 2;
-  const most = contextTokens === undefined ? '' : ` of at most ${contextTokens.toLocaleString('en')} tokens each`;
-  return `About ${count} turns of ${model}${most}.`;
+  const { turns, tokens, usd } = planCost(plan.steps.length, promptTokens ?? 0, price);
+  if (promptTokens === undefined) return `About ${turns} turns of ${model}.`;
+  const money = usd === undefined ? 'whose price is not known' : `${writtenUsd(usd)} if nothing is cached`;
+  return `About ${turns} turns of ${model}: some ${tokens.toLocaleString('en-US')} tokens, ${money}.`;
 }
 
 function sumOf(counts: readonly (number | undefined)[]): number | undefined {

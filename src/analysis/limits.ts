@@ -4,7 +4,9 @@ import { writtenSize } from './size-words.ts';
 import type { AnalysisState } from './state.ts';
 import { reserve, reserveTokens, type Quote } from './reservation.ts';
 
-export type LimitKind = 'steps' | 'usd' | 'time' | 'tokens' | 'bytes';
+export const limitKinds = ['steps', 'usd', 'time', 'tokens', 'bytes'] as const;
+
+export type LimitKind = (typeof limitKinds)[number];
 
 /** A limit that was reached; milliseconds since the epoch for `time`. */
 export type ReachedLimit = { readonly limit: LimitKind; readonly allowed: number; readonly used: number };

@@ -10,6 +10,14 @@ export type PlanStep = {
 
 export type Plan = { readonly steps: readonly PlanStep[] };
 
+/** How the state of a step is shown. */
+export const stepMarks: Readonly<Record<PlanStep['state'], string>> = {
+  open: '☐',
+  doing: '▶',
+  done: '☑',
+  dropped: '☒',
+};
+
 /** Most steps a plan may have; more is a list, not a plan. */
 export const maxPlanSteps = 20;
 
@@ -36,6 +44,36 @@ export function readPlan(steps: unknown): Plan | undefined {
 /** Whether both say to do the same, however far each is. */
 export function isSamePlan(one: Plan, other: Plan): boolean {
   return JSON.stringify(one.steps.map(({ title }) => title)) === JSON.stringify(other.steps.map(({ title }) => title));
+}
+
+/** What people who watch are told of a new plan: `plan` when it is another one, `step` when it is further; undefined: nothing new. */
+export function planNews(
+  before: Plan | null,
+  after: Plan,
+): { readonly kind: 'plan' | 'step'; readonly text: string } | undefined {
+  const titles = after.steps.map(({ title }) => title);
+  if (before === null) return { kind: 'plan', text: `Plan: ${titles.join(' · ')}` };
+  if (!isSamePlan(before, after)) return { kind: 'plan', text: `The plan changed. ${changeOf(before, titles)}` };
+  const ended = after.steps.filter(({ state }, index) => isOver(state) && !isOver(before.steps[index]!.state));
+  if (ended.length === 0) return undefined;
+  const words = ended.map(({ title, state }) => (state === 'dropped' ? `${title} (dropped)` : title)).join(' · ');
+  const over = after.steps.filter(({ state }) => isOver(state)).length;
+  return { kind: 'step', text: `${words} (${over} of ${after.steps.length})` };
+}
+
+function isOver(state: PlanStep['state']): boolean {
+  return state === 'done' || state === 'dropped';
+}
+
+function changeOf(before: Plan, titles: readonly string[]): string {
+  const known = before.steps.map(({ title }) => title);
+  const added = titles.filter((title) => !known.includes(title));
+  const gone = known.filter((title) => !titles.includes(title));
+  if (added.length === 0 && gone.length === 0) return `The order is now: ${titles.join(' · ')}`;
+  return [
+    ...(added.length === 0 ? [] : [`New: ${added.join(' · ')}.`]),
+    ...(gone.length === 0 ? [] : [`Left out: ${gone.join(' · ')}.`]),
+  ].join(' ');
 }
 
 function datasetsOf(given: unknown): { datasets?: readonly string[] } {

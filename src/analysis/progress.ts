@@ -6,6 +6,7 @@ export type ProgressKind =
   | 'toolCalled'
   | 'toolAnswered'
   | 'plan'
+  | 'step'
   | 'asked'
   | 'decided'
   | 'trouble'

@@ -37,6 +37,8 @@ export type Follower = {
   /** Whether it is certain that the present service does not come back: the local host it belonged to has gone. */
   isGone(): Promise<boolean>;
   onProgress(event: ProgressEvent, status: AnalysisStatus): void;
+  /** After each look at it, whether there is news or not. */
+  onStatus(status: AnalysisStatus): void;
 };
 
 export async function followAnalysis(follower: Follower, id: string): Promise<Followed> {
@@ -98,6 +100,7 @@ async function tellProgress(
     seen.seq = event.seq;
     follower.onProgress(event, status!);
   }
+  if (status !== undefined) follower.onStatus(status);
   return status !== undefined;
 }
 

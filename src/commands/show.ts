@@ -1,5 +1,7 @@
 /** `dpa show`: one analysis with its answer, where its report is, and its conversation when asked for. */
 import type { Config } from '../config.ts';
+import { spentWords } from '../analysis/spent-words.ts';
+import { planLines } from '../ui/ask-text.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import { statusQuery, type AnalysisStatus, type AnalysisWorkflow } from '../workflows/messages.ts';
 import { showCost } from './cost.ts';
@@ -39,8 +41,10 @@ export async function show(
   else
     terminal.answer(
       [
-        `${id}: ${now.status}, ${status.phase}, step ${status.steps} of at most ${status.maxSteps}`,
+        `${id}: ${now.status}, ${status.phase}`,
         status.task,
+        ...(status.plan === null ? [] : planLines(status.plan)),
+        spentWords(status),
         ...heldUp(id, status),
         `Follow it: dpa watch ${id}`,
       ].join('\n'),

@@ -7,6 +7,7 @@ import { listenForCtrlC } from './ctrl-c.ts';
 import type { ResultDocument } from '../reports/json.ts';
 import { createFolderStore } from '../store/folder.ts';
 import { hostStatus } from '../temporal/attach.ts';
+import { boardLines } from '../ui/board.ts';
 import { createFloor } from '../ui/floor.ts';
 import { createLiveAnswer } from '../ui/live-answer.ts';
 import { progressHang, progressLine } from '../ui/progress-lines.ts';
@@ -46,6 +47,7 @@ export async function watchAnalysis(
     const end = await Promise.race([followAnalysis(follower, id), left.promise]);
     closing.abort();
     await live;
+    terminal.board(() => []);
     if (end === 'left') {
       terminal.notice(`\nDetached; the analysis goes on. Follow it again: dpa watch ${id}`);
       return exitCode.detached;
@@ -53,6 +55,7 @@ export async function watchAnalysis(
     return await give(config, follower.service, id, end, options, terminal);
   } finally {
     closing.abort();
+    terminal.board(() => []);
     if (follower.service !== service) await follower.service[Symbol.asyncDispose]();
   }
 }
@@ -117,6 +120,9 @@ function createFollower(
         if (line !== undefined && !isAskedHere) terminal.progress(line, progressHang);
       }
       dialogue?.heed();
+    },
+    onStatus(status) {
+      if (!options.events) terminal.board((columns, rows) => boardLines(status, { nowMs: Date.now(), columns, rows }));
     },
   };
 }
@@ -187,7 +193,7 @@ export function giveAnswer(
   url: string | undefined,
   config: Config,
 ): void {
-  terminal.answer(`\n${document.answer}\n`);
+  terminal.answer(`\n${document.answer}\n`, 'prose');
   terminal.answer(`Report: ${document.report.html}`);
   if (url === undefined) return;
   terminal.answer(`Run:    ${url}`);

@@ -1,6 +1,6 @@
 /** What waits for a person, as text: what it is, why it asks, the exact arguments, until when, and how to decide. */
 import type { Ask } from '../analysis/decisions.ts';
-import type { Plan } from '../analysis/plan.ts';
+import { stepMarks, type Plan } from '../analysis/plan.ts';
 import { writtenTime } from '../analysis/time-words.ts';
 import { wayText } from '../analysis/ways-out.ts';
 
@@ -61,9 +61,11 @@ function argumentLines(text: string): string[] {
   });
 }
 
-function planLines({ steps }: Plan): string[] {
-  return steps.map(({ title, datasets = [] }, index) => {
+/** Each step, marked where the work on the plan has begun. */
+export function planLines({ steps }: Plan): string[] {
+  const hasBegun = steps.some(({ state }) => state !== 'open');
+  return steps.map(({ title, state, datasets = [] }, index) => {
     const touched = datasets.length === 0 ? '' : `  (${datasets.join(', ')})`;
-    return `  ${index + 1}. ${title}${touched}`;
+    return `  ${hasBegun ? `${stepMarks[state]} ` : ''}${index + 1}. ${title}${touched}`;
   });
 }

@@ -26,6 +26,12 @@ export function erasing(lines: number): string {
   return lines === 0 ? '' : `\r\u001b[${lines}A\u001b[0J`;
 }
 
+/** At most as wide; what is left out is marked. */
+export function cutToColumns(text: string, columns: number): string {
+  const [first = '', second] = wrapped(text, columns);
+  return second === undefined ? first : `${wrapped(text, columns - 1)[0]}…`;
+}
+
 function wrapped(line: string, width: number): string[] {
   const lines: string[] = [];
   let current = '';

@@ -8,6 +8,7 @@ const marks: Record<ProgressKind, string> = {
   toolCalled: '   ',
   toolAnswered: '   ',
   plan: '☐',
+  step: '☑',
   asked: '?',
   decided: '●',
   trouble: '  !',
@@ -39,6 +40,7 @@ function paint(kind: ProgressKind, line: string, colors: Colors): string {
     case 'started':
     case 'said':
     case 'plan':
+    case 'step':
     case 'decided':
     case 'reporting':
     case 'ended':

@@ -8,10 +8,12 @@ export type Terminal = {
   progress(text: string, hang?: number): void;
   /** A word to the person that --quiet does not silence. */
   notice(text: string): void;
-  /** The answer, or a document. */
-  answer(text: string): void;
+  /** The answer, or a document. `prose` is broken between words where a terminal shows it. */
+  answer(text: string, how?: 'prose'): void;
   /** The end of a text that is still being written, below everything else until the next call; '' takes it away. */
   live(text: string): void;
+  /** Lines that stand below all of it until the next call; none takes them away. */
+  board(lines: (columns: number, rows: number) => readonly string[]): void;
   /** While it is held, for a question, nothing else is shown; what comes meanwhile is shown afterwards. */
   hold(): Disposable;
   /** For lines of progress, on stderr. */
@@ -28,38 +30,51 @@ const minColumns = 20;
 export function createTerminal({ quiet, noColor }: { quiet: boolean; noColor: boolean }): Terminal {
   const colors = colorsOf(process.stderr, noColor);
   const { isTTY } = process.stderr;
-  let shown: string[] = [];
+  let shown: readonly string[] = [];
+  let text: readonly string[] = [];
+  let board: readonly string[] = [];
   let held: { readonly lines: string[]; live: string } | undefined;
-  const draw = (lines: string[], above = ''): void => {
+  const draw = (lines: readonly string[], above = ''): void => {
     const below = lines.map((line) => `${colors.dim(line)}\n`).join('');
     process.stderr.write(`${erasing(shown.length)}${above}${below}`);
     shown = lines;
   };
-  const line = (text: string): void => {
-    if (held === undefined) draw(shown, `${text}\n`);
-    else held.lines.push(text);
+  const redraw = (): void => {
+    const lines = [...text, ...board];
+    if (held === undefined && lines.join('\n') !== shown.join('\n')) draw(lines);
   };
-  const wrapped = (text: string, hang = 0): string => (isTTY ? broken(text, process.stderr.columns, hang) : text);
-  const live = (text: string): void => {
+  const line = (words: string): void => {
+    if (held === undefined) draw(shown, `${words}\n`);
+    else held.lines.push(words);
+  };
+  const wrapped = (words: string, hang = 0): string => (isTTY ? broken(words, process.stderr.columns, hang) : words);
+  const live = (words: string): void => {
     if (quiet || !isTTY) return;
-    if (held !== undefined) held.live = text;
+    if (held !== undefined) held.live = words;
     else {
-      const lines = text.trim() === '' ? [] : regionLines(text.trimEnd(), process.stderr.columns);
-      if (lines.length > 0 || shown.length > 0) draw(lines);
+      text = words.trim() === '' ? [] : regionLines(words.trimEnd(), process.stderr.columns);
+      redraw();
     }
   };
   return {
-    progress(text, hang) {
-      if (!quiet) line(wrapped(text, hang));
+    progress(words, hang) {
+      if (!quiet) line(wrapped(words, hang));
     },
-    notice: (text) => line(wrapped(text)),
-    answer(text) {
+    notice: (words) => line(wrapped(words)),
+    answer(given, how) {
+      const isShown = how === 'prose' && process.stdout.isTTY;
+      const words = isShown ? broken(given, process.stdout.columns, 0) : given;
       const lines = shown;
       if (lines.length > 0) draw([]);
-      process.stdout.write(`${text}\n`);
+      process.stdout.write(`${words}\n`);
       if (lines.length > 0) draw(lines);
     },
     live,
+    board(lines) {
+      if (quiet || !isTTY) return;
+      board = lines(process.stderr.columns, process.stderr.rows);
+      redraw();
+    },
     hold() {
       if (held !== undefined) return { [Symbol.dispose]: () => undefined };
       if (shown.length > 0) draw([]);
@@ -68,8 +83,9 @@ export function createTerminal({ quiet, noColor }: { quiet: boolean; noColor: bo
         [Symbol.dispose]() {
           const { lines, live: last } = held ?? { lines: [], live: '' };
           held = undefined;
-          for (const text of lines) line(text);
+          for (const words of lines) line(words);
           live(last);
+          redraw();
         },
       };
     },

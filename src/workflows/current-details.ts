@@ -1,11 +1,12 @@
 /** What the Temporal UI shows of a running analysis: task, plan and progress as Markdown. */
+import { tokensUsed } from '../analysis/budget.ts';
+import { totalOf } from '../analysis/cost.ts';
 import type { AnalysisState } from '../analysis/state.ts';
 import type { Ask } from '../analysis/decisions.ts';
 import { shorten } from '../analysis/progress.ts';
-import type { PlanStep } from '../analysis/plan.ts';
+import { stepMarks } from '../analysis/plan.ts';
+import { spentWords } from '../analysis/spent-words.ts';
 import { wayText } from '../analysis/ways-out.ts';
-
-const marks: Record<PlanStep['state'], string> = { open: '☐', doing: '▶', done: '☑', dropped: '☒' };
 
 /** Arguments and words shown of what waits. */
 const shownCharacters = 300;
@@ -28,8 +29,8 @@ function waitText(ask: Ask): string {
 const shownEvents = 8;
 
 export function currentDetails(task: string, state: AnalysisState): string {
-  const { budget, plan, progress, paused } = state;
-  const steps = plan?.steps.map((step) => `- ${marks[step.state]} ${step.title}`) ?? [];
+  const { plan, progress, paused } = state;
+  const steps = plan?.steps.map((step) => `- ${stepMarks[step.state]} ${step.title}`) ?? [];
   const events = progress.events.slice(-shownEvents).map((event) => `- ${event.text}`);
   return [
     `**${task}**`,
@@ -39,9 +40,15 @@ export function currentDetails(task: string, state: AnalysisState): string {
           `**Paused${paused.by === undefined ? '' : ` by ${paused.by}`}** since ${new Date(paused.sinceMs).toISOString()}`,
         ]),
     ...(state.asks ?? []).map((ask) => `**Waits for a person**: ${waitText(ask)}`),
-    `${state.phase.kind} · step ${budget.steps} of at most ${budget.maxSteps} · ${budget.toolCalls} tool calls`,
+    `${state.phase.kind} · ${spentOf(state)}`,
     ...(steps.length > 0 ? ['### Plan', ...steps] : []),
     '### Latest',
     ...events,
   ].join('\n');
+}
+
+function spentOf({ budget, spending = {} }: AnalysisState): string {
+  const { bytesScanned = 0 } = budget;
+  const spent = { usd: totalOf(spending).costUsd, tokens: tokensUsed(budget), bytesScanned };
+  return spentWords({ ...budget, spent });
 }

@@ -4,7 +4,7 @@ import type { Activities, CompleteTurnInput } from '../activities/contract.ts';
 import { afterContextExceeded, isCompactionDue } from '../analysis/compaction.ts';
 import { advance } from '../analysis/control.ts';
 import type { AnalysisState, Turn } from '../analysis/state.ts';
-import { isSamePlan, type Plan } from '../analysis/plan.ts';
+import { planNews, type Plan } from '../analysis/plan.ts';
 import { shorten } from '../analysis/progress.ts';
 import { hasAnother, isTooLong, routeAfter, uselessTrouble, type ModelTrouble } from '../analysis/routing.ts';
 import { modelOptions } from './activity-options.ts';
@@ -67,10 +67,10 @@ export async function think(loop: Loop): Promise<undefined> {
     return undefined;
   }
   const { preview, ...completed } = reply;
+  announcePlan(loop, completed.plan);
   if (preview !== '') loop.note('said', preview);
   const trouble = troubleIn(completed);
   if (trouble !== undefined) loop.note('trouble', trouble);
-  announcePlan(loop, completed.plan);
   const tookMs = Date.now() - startedAtMs;
   becomeNoting(loop, advance(loop.state, { kind: 'turnCompleted', turn: completed, model, tookMs }));
 }
@@ -95,10 +95,8 @@ function plansFirst({ input }: Loop): { plansFirst?: true } {
 }
 
 function announcePlan(loop: Loop, plan: Plan | undefined): void {
-  const before = loop.state.plan;
-  if (plan === undefined || (before !== null && isSamePlan(before, plan))) return;
-  const steps = plan.steps.map(({ title }) => title).join(' · ');
-  loop.note('plan', `${before === null ? 'Plan' : 'The plan changed'}: ${steps}`);
+  const news = plan === undefined ? undefined : planNews(loop.state.plan, plan);
+  if (news !== undefined) loop.note(news.kind, news.text);
 }
 
 /** The activity has tried the same model as often as makes sense; which one is asked next is decided here, in history. */

@@ -12,7 +12,7 @@ const { estimatePlan } = proxyActivities<Activities>(catalogOptions);
 
 /** A safe point: whether the work may go on. When not, a person spoke meanwhile, or the time was over. */
 export async function acceptPlan(loop: Loop): Promise<boolean> {
-  const { plan, phase, catalog, planAccepted } = loop.state;
+  const { plan, phase, catalog, planAccepted, promptTokens } = loop.state;
   const how = loop.input.approvals?.plan;
   if (how === undefined || planAccepted || plan === null || catalog === null || phase.kind === 'reporting') return true;
   const model = loop.state.models?.[0] ?? loop.input.model;
@@ -20,7 +20,7 @@ export async function acceptPlan(loop: Loop): Promise<boolean> {
   const estimate = await untilInterrupted(loop, () =>
     beforeDeadline(loop, () =>
       estimatePlan.executeWithOptions({ summary: 'what the plan may cost' }, [
-        { session: loop.session, catalog, model, plan, turn },
+        { session: loop.session, catalog, model, plan, turn, ...(promptTokens === undefined ? {} : { promptTokens }) },
       ]),
     ),
   );

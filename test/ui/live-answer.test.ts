@@ -10,6 +10,7 @@ function screen() {
     notice: () => undefined,
     answer: (text) => void events.push(JSON.parse(text)),
     live: (text) => (seen.text = text),
+    board: () => undefined,
     hold: () => ({ [Symbol.dispose]: () => undefined }),
     colors: undefined as never,
     answerColors: undefined as never,

@@ -1,7 +1,7 @@
 /** The planner without a model, behind the interface of every model: reads the task, runs its script, submits. */
 import { toolCallsOf, textOf, type Message, type Text, type ToolCall } from '../../analysis/conversation.ts';
 import { redirectedTo } from '../../analysis/interrupts.ts';
-import { wrapUpRequestFor } from '../../analysis/limits.ts';
+import { limitKinds, wrapUpRequestFor } from '../../analysis/limits.ts';
 import type { Submission } from '../../analysis/evidence.ts';
 import { parseSubmission } from '../../analysis/submission.ts';
 import type { Plan } from '../../analysis/plan.ts';
@@ -17,7 +17,7 @@ const submitReport = 'submit_report';
 /** Reports sent back by the verifier that are mended; after that the rest is for a person to look at. */
 const maxMendings = 2;
 
-const wrapUpRequests: ReadonlySet<string> = new Set((['steps', 'usd', 'time'] as const).map(wrapUpRequestFor));
+const wrapUpRequests: ReadonlySet<string> = new Set(limitKinds.map(wrapUpRequestFor));
 
 /** A provider that needs no key and no network: the same conversation always gets the same reply. */
 export function createBuiltinPlanner(): ModelProvider {

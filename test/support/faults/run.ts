@@ -112,6 +112,7 @@ export function follow(arena: Arena, id: string, trouble: string[]): Promise<Fol
     onProgress: (event: { kind: string; text: string }) => {
       if (event.kind === 'trouble') trouble.push(event.text);
     },
+    onStatus: () => undefined,
   };
   return followAnalysis(follower, id);
 }
