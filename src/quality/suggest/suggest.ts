@@ -9,6 +9,7 @@ import {
   suggestNoPlaceholders,
   suggestUnique,
 } from './columns.ts';
+import { compoundKey, suggestCompoundKey } from './compound-keys.ts';
 import { findDependencies, suggestDependency, unheardValues } from './dependencies.ts';
 import { domainOf, suggestDomain } from './domains.ts';
 import { suggestKnownNulls } from './known-nulls.ts';
@@ -43,6 +44,8 @@ export async function suggest(
   ];
   const unique = studied.columns.filter((column) => isUnique(column, studied.rows));
   const key = keyAmong(unique);
+  const parts = key === undefined ? await compoundKey(ask, studied) : [];
+  const compound = suggestCompoundKey(parts, studied.rows);
   const ranges = new Map<string, Suggestion[]>();
   const unheard = new Map<string, ReadonlySet<string>>();
   for (const column of studied.columns) {
@@ -52,6 +55,7 @@ export async function suggest(
   }
   const suggestions = studied.columns.flatMap((column) => [
     ...(unique.includes(column) ? [suggestUnique(column, studied.rows, column === key)] : []),
+    ...compound.filter((suggestion) => suggestion.column === column.name),
     ...ofColumn(column, studied, unheard.get(column.name) ?? new Set(), now),
     ...(ranges.get(column.name) ?? []),
     ...wide.filter((suggestion) => suggestion.column === column.name),
