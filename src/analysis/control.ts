@@ -14,6 +14,7 @@ import { afterCompaction, afterContextExceeded, afterWholeTurn } from './compact
 import { addCall } from './cost.ts';
 import { withoutAsks } from './decisions.ts';
 import { ended, wrapUp, wrapUpRequestFor } from './limits.ts';
+import { withWords } from './pending.ts';
 import { noProgress } from './progress.ts';
 import { afterModelFailure, afterReply, afterUnreadable, routeAfter } from './routing.ts';
 import type { AnalysisState, Answered, Checkpoint, ControlEvent, Requested, Turn } from './state.ts';
@@ -260,7 +261,8 @@ function afterRefusal(state: AnalysisState, event: { callId: string; text: strin
   if (event.callId === '')
     return beforeThinking({
       ...state,
-      pending: [{ kind: 'user', text: event.text }],
+      // A limit may have ended the work before the model was given all that there was.
+      pending: withWords(state.pending, event.text),
       refusals: state.refusals + 1,
     });
   const results: readonly Answered[] = [...others, { callId: event.callId, ok: false, text: event.text }];

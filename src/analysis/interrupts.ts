@@ -1,6 +1,7 @@
 /** What a person may say to a running analysis: how each word changes its state, and what it does at the next safe point. */
 import { beforeThinking } from './control.ts';
 import { withoutAsks } from './decisions.ts';
+import { withWords } from './pending.ts';
 import type { AnalysisState, Answered, Pending } from './state.ts';
 import { shorten } from './progress.ts';
 
@@ -144,11 +145,4 @@ function pendingOf({ phase, pending }: AnalysisState): readonly Pending[] {
   if (phase.kind === 'reporting' && phase.submission !== undefined && phase.submission.callId !== '')
     return [{ kind: 'results', results: [...phase.answered, cancelled(phase.submission.callId)] }];
   return pending;
-}
-
-/** Into the last words that wait for the model: not every provider takes two messages of a person in a row. */
-export function withWords(pending: readonly Pending[], text: string): readonly Pending[] {
-  const last = pending.at(-1);
-  if (last?.kind !== 'user') return [...pending, { kind: 'user', text }];
-  return [...pending.slice(0, -1), { kind: 'user', text: `${last.text}\n${text}` }];
 }

@@ -11,7 +11,7 @@ import {
   type Decision,
 } from './decisions.ts';
 import type { Limits } from './budget.ts';
-import { accept, afterInterrupts, redirected, withCallsClosed, type Interrupt } from './interrupts.ts';
+import { accept, afterInterrupts, isTurning, redirected, withCallsClosed, type Interrupt } from './interrupts.ts';
 import { afterNewLimits, ended, withinLimits } from './limits.ts';
 import type { Plan } from './plan.ts';
 import type { AnalysisState, ControlEvent } from './state.ts';
@@ -72,6 +72,17 @@ export function happened(state: AnalysisState, event: Happening): AnalysisState 
     default:
       return advance(state, event);
   }
+}
+
+/** `turning`: words were heard that have not had their effect yet. */
+export type StateName = AnalysisState['phase']['kind'] | 'waiting' | 'paused' | 'turning';
+
+export function stateName(state: AnalysisState): StateName {
+  const { paused, asks = [], phase, stopped } = state;
+  if (paused !== undefined) return 'paused';
+  // A report that is written anyway is what a stopped analysis ends with.
+  if (isTurning(state) && !(stopped !== undefined && phase.kind === 'reporting')) return 'turning';
+  return asks.length > 0 ? 'waiting' : phase.kind;
 }
 
 /** Whether an outcome that was written is the end: words that came with it, or a pause, hold it back. */

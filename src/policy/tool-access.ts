@@ -18,6 +18,8 @@ export type AccessRule = {
   readonly why?: string;
 };
 
+const ordinaryLevel = 1;
+
 /** In force after the rules of the user: only reading is free. */
 export const defaultRules: readonly AccessRule[] = [
   { effect: 'admin', access: 'ask' },
@@ -27,7 +29,9 @@ export const defaultRules: readonly AccessRule[] = [
 ];
 
 export function accessOf(tool: GuardedTool, rules: readonly AccessRule[]): Pick<AccessRule, 'access' | 'why'> {
-  const rule = [...rules, ...defaultRules].find((one) => fits(one, tool));
+  // The program's own rules take what nobody classified for ordinary data: any server may be configured.
+  const known = { ...tool, securityLevel: tool.securityLevel ?? ordinaryLevel };
+  const rule = rules.find((one) => fits(one, tool)) ?? defaultRules.find((one) => fits(one, known));
   const { access, why } = rule ?? { access: 'deny' as const };
   return { access, ...(why === undefined ? {} : { why }) };
 }
@@ -92,10 +96,15 @@ function because(why: string | undefined): string {
   return why === undefined ? ' by the policy' : `: ${why}`;
 }
 
-function fits({ tool: pattern, effect, securityLevel }: AccessRule, tool: GuardedTool): boolean {
+function fits({ tool: pattern, effect, securityLevel, access }: AccessRule, tool: GuardedTool): boolean {
   return (
     (pattern === undefined || namePatternFits(pattern, tool.name)) &&
     (effect === undefined || effect === tool.effect) &&
-    (securityLevel === undefined || (tool.securityLevel ?? 0) >= securityLevel)
+    (securityLevel === undefined || levelFits(tool.securityLevel, securityLevel, access))
   );
+}
+
+/** A level that nobody told may be any: it fits what closes, and never what opens. */
+function levelFits(told: number | undefined, least: number, access: AccessKind): boolean {
+  return told === undefined ? access !== 'allow' : told >= least;
 }

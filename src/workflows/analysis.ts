@@ -10,7 +10,7 @@ import {
 } from '@temporalio/workflow';
 import { busy, idle, limitsOf, tokensUsed } from '../analysis/budget.ts';
 import { beginAnalysis } from '../analysis/control.ts';
-import { happened } from '../analysis/machine.ts';
+import { happened, stateName } from '../analysis/machine.ts';
 import type { AnalysisState } from '../analysis/state.ts';
 import { totalOf } from '../analysis/cost.ts';
 import { addProgress, progressAfter } from '../analysis/progress.ts';
@@ -114,9 +114,9 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
   }
 }
 
-function liveStatus({ paused, asks = [] }: AnalysisState): AnalysisStatus['status'] {
-  if (paused !== undefined) return 'paused';
-  return asks.length > 0 ? 'waiting' : 'running';
+function liveStatus(state: AnalysisState): AnalysisStatus['status'] {
+  const name = stateName(state);
+  return name === 'paused' || name === 'waiting' ? name : 'running';
 }
 
 function spentOf({ spending = {}, budget }: AnalysisState): AnalysisStatus['spent'] {

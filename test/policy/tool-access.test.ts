@@ -69,3 +69,12 @@ test.each([
 ])('the pattern %s and the name %s: %s', (pattern, name, fits) => {
   expect(namePatternFits(pattern, name)).toBe(fits);
 });
+
+test('a level that nobody told fits a rule that closes, never one that opens', () => {
+  const unknown = { name: 'crm__read', effect: 'read' } as const;
+  expect(accessOf(unknown, [{ securityLevel: 2, access: 'deny' }]).access).toBe('deny');
+  expect(accessOf(unknown, [{ securityLevel: 0, access: 'ask' }]).access).toBe('ask');
+  expect(accessOf({ ...unknown, effect: 'write' }, [{ securityLevel: 0, access: 'allow' }]).access).toBe('ask');
+  // Without a rule of the user, reading through a configured server stays free.
+  expect(accessOf(unknown, []).access).toBe('allow');
+});
