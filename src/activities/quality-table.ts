@@ -4,6 +4,7 @@ import { countVerdicts } from '../quality/check-result.ts';
 import { duckdbDialect } from '../quality/duckdb-dialect.ts';
 import { evaluateTable } from '../quality/evaluate.ts';
 import type { JudgeContext } from '../quality/outcome.ts';
+import { withMovedRows } from '../quality/missing-rows.ts';
 import { earlierOf } from '../quality/points.ts';
 import type { TableContext, TableSource } from '../quality/table-context.ts';
 import { otherTables } from '../quality/datasets.ts';
@@ -62,7 +63,10 @@ export function createCheckTable({ store, openQualitySource }: QualityDependenci
         dataset,
         ...(rows === undefined ? {} : { rows }),
         columns,
-        checks: results,
+        checks: withMovedRows(checks, results, {
+          distributions,
+          earlierOf: (check) => judgeContextOf(check).earlier,
+        }),
         statements,
         elapsedMs: Math.round(performance.now() - startedMs),
       },

@@ -34,6 +34,14 @@ export type Segment = {
   readonly share: number;
 };
 
+/** A value of a column that has other rows than usual, where a table has fewer or more of them. */
+export type MovedRows = {
+  readonly column: string;
+  readonly value: string;
+  readonly rows: number;
+  readonly usual: number;
+};
+
 export type CheckResult = {
   readonly id: string;
   readonly contract: string;
@@ -58,6 +66,7 @@ export type CheckResult = {
   readonly statement?: string;
   readonly sample?: Sample;
   readonly segments?: readonly Segment[];
+  readonly movedRows?: readonly MovedRows[];
   readonly baseline?: BaselineFacts;
   readonly place?: Place;
 };

@@ -79,6 +79,7 @@ function checkOf({ trends, incidents }: RunDocument, check: CheckResult) {
     failingRowsSql: check.sample?.statement ?? null,
     withheldColumns: check.sample?.withheld ?? [],
     segments: check.segments ?? [],
+    movedRows: check.movedRows ?? [],
     baseline: check.baseline ?? null,
     failingSince: incident?.openedAt ?? null,
     incident: incident?.fingerprint ?? null,

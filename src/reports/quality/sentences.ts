@@ -7,7 +7,7 @@ import type { RunDocument } from '../../quality/run.ts';
 export function sentencesOf({ incidents, interval, trends }: RunDocument, check: CheckResult): readonly string[] {
   const event = incidents.find(({ incident }) => incident.check === keyOf(check));
   return [// On the first night of all nothing is new.
-    ...(event === undefined || trends[keyOf(check)] === undefined ? [] : sinceWhen(event, interval)), ...segmentSentences(check), ...withheldSentence(check)];
+    ...(event === undefined || trends[keyOf(check)] === undefined ? [] : sinceWhen(event, interval)), ...segmentSentences(check), ...movedSentences(check), ...withheldSentence(check)];
 }
 
 function sinceWhen({ kind, incident }: RunDocument['incidents'][number], interval: string): readonly string[] {
@@ -22,6 +22,13 @@ function segmentSentences({ segments = [] }: CheckResult): readonly string[] {
   return segments.map((segment) => {
     const { violating, rows, share } = segment;
     return `${Math.round(100 * share)} % of the rows ${placeText(segment)} (${violating} of its ${rows} rows are violating).`;
+  });
+}
+
+function movedSentences({ movedRows = [] }: CheckResult): readonly string[] {
+  return movedRows.map(({ column, value, rows, usual }) => {
+    const change = rows < usual ? `${usual - rows} fewer` : `${rows - usual} more`;
+    return `Most of the change is where ${column} = ${value}: ${rows} rows, usually about ${usual} (${change}).`;
   });
 }
 
