@@ -95,6 +95,38 @@ test.each(dialects)(
   firstStartMs,
 );
 
+/** Over the stream of the host, as one who comes later sees it, and as heartbeats show it to who is out of reach. */
+test.each(dialects)(
+  'text of %s that is shown while it is written holds no key, however it is cut',
+  async (model, key) => {
+    const id = `live-${model.slice(0, model.indexOf('/'))}`;
+    const server = model.startsWith('anthropic/') ? anthropic : openAi;
+    const text = ['The key ', key.slice(0, 5), key.slice(5, 12), key.slice(12), ' was used, ', `and ${key} again.`];
+    server.push({ text: [...text, ...Array.from({ length: 20 }, (_, index) => ` word${index}`)], gapMs: 60 });
+    const words = ['run', '--task', 'Describe', '--data', 'sales.csv', '--model', model, '--id', id, '--events'];
+    let late: Promise<Ran> | undefined;
+    const heartbeats: string[] = [];
+    const ran = await dpa(words, {
+      cwd: folder,
+      env,
+      onStdout: (piece) => {
+        if (!piece.includes('"kind":"text"')) return;
+        late ??= dpa(['watch', id, '--events'], { cwd: folder, env });
+        void heartbeatsOf(id).then((details) => heartbeats.push(details));
+      },
+    });
+    const events = ran.stdout.split('\n').filter((line) => line.includes('"kind":"text"'));
+    expect(events.length).toBeGreaterThan(3);
+    expect(ran.stdout).toContain('[redacted]');
+    const watched = await late!;
+    expect(watched.stdout).toContain('[redacted]');
+    expect(heartbeats.join('')).toContain('[redacted]');
+    expect(holdsKey(heartbeats.join(''))).toBe(false);
+    expect(await foundIn([ran, watched], [id])).toEqual([]);
+  },
+  firstStartMs,
+);
+
 test('a price that is not known is shown as such', async () => {
   const [cost, document] = await Promise.all(
     [
@@ -154,6 +186,19 @@ function holdsKey(text: string): boolean {
   return [fakeKey, anthropicKey].some(
     (key) => text.includes(key) || text.includes(Buffer.from(key).toString('base64')),
   );
+}
+
+/** As Temporal hands them to anybody who asks what is under way. */
+async function heartbeatsOf(id: string): Promise<string> {
+  const status = await hostStatus(loadConfig({ ...env, PATH: '/bin' }, folder));
+  const connection = await Connection.connect({ address: status?.address ?? '' });
+  try {
+    const { raw } = await new Client({ connection }).workflow.getHandle(id).describe();
+    const payloads = (raw.pendingActivities ?? []).flatMap(({ heartbeatDetails: details }) => details?.payloads ?? []);
+    return payloads.map(({ data }) => Buffer.from(data ?? []).toString('utf8')).join('\n');
+  } finally {
+    await connection.close();
+  }
 }
 
 async function historiesWithKey(ids: readonly string[]): Promise<string[]> {

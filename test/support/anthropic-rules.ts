@@ -25,12 +25,26 @@ const blockFields: Readonly<Record<string, readonly string[]>> = {
   tool_use: ['type', 'id', 'name', 'input', 'cache_control'],
   tool_result: ['type', 'tool_use_id', 'content', 'is_error', 'cache_control'],
 };
-const efforts = ['low', 'medium', 'high', 'xhigh', 'max'];
+const upToMax = ['low', 'medium', 'high', 'xhigh', 'max'];
+
+type FakeModel = {
+  readonly efforts: readonly string[];
+  readonly maxOutput: number;
+  /** How it may think; the first is what it does when nothing is said. */
+  readonly thinking: readonly string[];
+};
+
+/** `claude-house-1` stands for models that nobody knows by name: it takes no effort and does not think. */
+const models: Readonly<Record<string, FakeModel>> = {
+  'claude-sonnet-5-5': { efforts: upToMax, maxOutput: 128_000, thinking: ['adaptive', 'between_tools'] },
+  'claude-opus-5-5': { efforts: upToMax, maxOutput: 128_000, thinking: ['adaptive'] },
+  'claude-fable-5-1': { efforts: upToMax, maxOutput: 128_000, thinking: ['adaptive', 'between_tools'] },
+  'claude-haiku-5-5': { efforts: ['low', 'medium', 'high'], maxOutput: 64_000, thinking: ['adaptive'] },
+  'claude-house-1': { efforts: [], maxOutput: 32_000, thinking: [] },
+};
+
 const legalId = /^[a-zA-Z0-9_-]{1,64}$/;
 const legalName = /^[a-zA-Z0-9_-]{1,64}$/;
-const legalModel = /^[a-z0-9][a-z0-9.-]{1,60}$/;
-/** Of the model with the largest one. */
-const maxOutput = 128_000;
 
 class Refused extends Error {}
 
@@ -41,7 +55,10 @@ export function checkMessagesRequest(body: unknown, headers: Fields, version = a
       return refusal(401, 'authentication_error', 'authorization: a bearer token is required');
     }
     require(headers['anthropic-version'] === version, `anthropic-version: expected ${version}`);
-    checkRequest(object(body, 'body'));
+    const request = object(body, 'body');
+    const model = models[undated(String(request['model']))];
+    if (model === undefined) return refusal(404, 'not_found_error', `model: ${String(request['model'])}`);
+    checkRequest(request, model);
     return undefined;
   } catch (error) {
     if (error instanceof Refused) return refusal(400, 'invalid_request_error', error.message);
@@ -62,18 +79,27 @@ export function signatureOf(request: Fields, before: readonly unknown[], thinkin
     .digest('base64');
 }
 
-function checkRequest(request: Fields): void {
+function undated(model: string): string {
+  return model.replace(/-\d{8}$/, '');
+}
+
+/** Thinking that nobody may read, not even in short: bound just the same. */
+export function redactedOf(request: Fields, before: readonly unknown[]): string {
+  return `redacted:${signatureOf(request, before, '')}`;
+}
+
+function checkRequest(request: Fields, one: FakeModel): void {
   for (const name of Object.keys(request)) {
     require(!removedFields.includes(name), `${name}: not supported on this API version`);
     require(requestFields.includes(name), `${name}: Extra inputs are not permitted`);
   }
-  const { model, max_tokens: tokens, stream, system, messages } = request;
-  require(typeof model === 'string' && legalModel.test(model), 'model: not a model name');
-  require(Number.isInteger(tokens) && Number(tokens) >= 1 && Number(tokens) <= maxOutput, 'max_tokens: out of range');
+  const { max_tokens: tokens, stream, system, messages } = request;
+  const inRange = Number.isInteger(tokens) && Number(tokens) >= 1 && Number(tokens) <= one.maxOutput;
+  require(inRange, `max_tokens: ${String(tokens)} > ${one.maxOutput}, the maximum of this model`);
   require(stream === true, 'stream: a long request must be streamed');
   require(system === undefined || isText(system), 'system: must not be empty');
   checkTools(request);
-  checkSettings(request);
+  checkSettings(request, one);
   require(Array.isArray(messages) && messages.length > 0, 'messages: at least one message is required');
   checkMessages(request, messages as WireMessage[]);
 }
@@ -98,15 +124,18 @@ function checkTools({ tools, tool_choice: choice }: Fields): void {
   require(type === 'auto' || type === 'none', 'tool_choice: forced tool use is not supported on this model');
 }
 
-function checkSettings({ thinking, output_config: config, cache_control: cache }: Fields): void {
+function checkSettings({ thinking, output_config: config, cache_control: cache }: Fields, model: FakeModel): void {
   if (thinking !== undefined) {
     const { type, display = 'omitted' } = known(thinking, ['type', 'display'], 'thinking');
-    require(type === 'adaptive' || type === 'between_tools', 'thinking.type: not supported on this model');
+    require(model.thinking.includes(String(type)), 'thinking.type: not supported on this model');
     require(display === 'summarized' || display === 'omitted', 'thinking.display: unknown value');
   }
   if (config !== undefined) {
-    const { effort = 'medium', format } = known(config, ['effort', 'format'], 'output_config');
-    require(efforts.includes(String(effort)), 'output_config.effort: unknown value');
+    const { effort, format } = known(config, ['effort', 'format'], 'output_config');
+    const word = effort === undefined ? undefined : JSON.stringify(effort).slice(1, -1);
+    require(word === undefined ||
+      upToMax.includes(word), `output_config.effort: Input should be ${upToMax.join(', ')}`);
+    require(word === undefined || model.efforts.includes(word), 'output_config.effort: not supported on this model');
     if (format !== undefined) {
       const { type, schema } = known(format, ['type', 'schema'], 'output_config.format');
       require(type === 'json_schema', 'output_config.format.type: unknown value');
@@ -189,13 +218,10 @@ function checkCalls(blocks: readonly Fields[], ids: Set<string>, at: string): st
 
 function checkThinking(request: Fields, before: readonly unknown[], blocks: readonly Fields[], at: string): void {
   for (const block of blocks) {
-    if (block['type'] !== 'thinking') continue;
-    require(block['signature'] ===
-      signatureOf(
-        request,
-        before,
-        String(block['thinking']),
-      ), `${at}: thinking block is bound to a different conversation`);
+    const { type, thinking, signature, data } = block;
+    const isBound = `${at}: ${String(type)} block is bound to a different conversation`;
+    if (type === 'thinking') require(signature === signatureOf(request, before, String(thinking)), isBound);
+    if (type === 'redacted_thinking') require(data === redactedOf(request, before), isBound);
   }
 }
 

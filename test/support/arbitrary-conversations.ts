@@ -49,6 +49,17 @@ const turn = fc.record({
   answers: fc.array(answer, { maxLength: 3 }),
 });
 
+/** As the program's own servers answer, as others may, and failures that say it only by `ok`. */
+const outcome: fc.Arbitrary<Pick<ToolResult, 'ok' | 'text'>> = fc.oneof(
+  fc.constantFrom(
+    { ok: true, text: '{"ok":true}' },
+    { ok: false, text: '{"ok":false,"error":{"code":"X"}}' },
+    { ok: false, text: 'no such table' },
+    { ok: false, text: '' },
+  ),
+  fc.record({ ok: fc.boolean(), text: fc.string({ unit: 'binary', maxLength: 30 }) }),
+);
+
 /** Every call has one result, right after its message, in any order of the results. */
 const messages: fc.Arbitrary<Message[]> = fc
   .record({
@@ -56,15 +67,14 @@ const messages: fc.Arbitrary<Message[]> = fc
     last: fc.string({ minLength: 1, maxLength: 40 }),
     ids: fc.uniqueArray(foreignId, { minLength: 54, maxLength: 54 }),
     turned: fc.boolean(),
-    failed: fc.boolean(),
+    outcomes: fc.array(outcome, { minLength: 54, maxLength: 54 }),
   })
-  .map(({ turns, last, ids, turned, failed }) => {
+  .map(({ turns, last, ids, turned, outcomes }) => {
     const free = [...ids];
     const result = (callId: string): ToolResult => ({
       kind: 'toolResult',
       callId,
-      ok: !failed,
-      text: failed ? '{"ok":false,"error":{"code":"X"}}' : '{"ok":true}',
+      ...outcomes[ids.indexOf(callId)]!,
     });
     const spoken = turns.flatMap(({ asked, answers }): Message[] => [
       { role: 'user', parts: asked },

@@ -1,5 +1,5 @@
 /** A strict fake of Anthropic's Messages API: refuses what the real one refuses, and fails as it can fail. */
-import { checkMessagesRequest, refusal, signatureOf } from './anthropic-rules.ts';
+import { checkMessagesRequest, redactedOf, refusal, signatureOf } from './anthropic-rules.ts';
 import {
   openFakeModelServer,
   type Complaint,
@@ -88,7 +88,9 @@ function eventsOf(turn: FakeTurn, request: Request, number: number): WireEvent[]
 function blocksOf(turn: FakeTurn, request: Request, number: number): Block[] {
   const texts = turn.text === undefined ? [] : [turn.text].flat();
   return [
-    ...(turn.reasoning === undefined || request.thinking === undefined ? [] : [thinkingOf(turn.reasoning, request)]),
+    ...(turn.reasoning === undefined || request.thinking === undefined
+      ? []
+      : [turn.quirk === 'redacted thinking' ? redactedThinking(request) : thinkingOf(turn.reasoning, request)]),
     ...(texts.length === 0
       ? []
       : [{ start: { type: 'text', text: '' }, deltas: texts.map((text) => ({ type: 'text_delta', text })) }]),
@@ -108,6 +110,10 @@ function thinkingOf(reasoning: string, request: Request): Block {
       { type: 'signature_delta', signature },
     ],
   };
+}
+
+function redactedThinking(request: Request): Block {
+  return { start: { type: 'redacted_thinking', data: redactedOf(request, request.messages) }, deltas: [] };
 }
 
 function callOf({ id, name, arguments: given }: FakeCall, otherId: string, cut: boolean): Block {
@@ -139,6 +145,16 @@ function complaintOf(complaint: Complaint, quoted: string): Refusal {
   switch (complaint) {
     case 'rateLimited':
       return say(429, 'rate_limit_error', 'This request would exceed the rate limit of your organization.');
+    case 'slowDown':
+      return say(429, 'rate_limit_error', 'Your usage rises too fast.', 'ramp_limit_exceeded');
+    case 'tokensPerMinute':
+      return say(429, 'rate_limit_error', 'This request would exceed your input tokens per minute.');
+    case 'spendLimit':
+      return say(429, 'rate_limit_error', 'Your workspace has reached its limit.', 'enforced_spend_limit_reached');
+    case 'contractLimit':
+      return say(429, 'rate_limit_error', 'Your contract has reached its limit.', 'contract_spend_limit_reached');
+    case 'noCredit':
+      return say(402, 'billing_error', 'Your credit balance is too low to access the API.');
     case 'quota':
       return say(429, 'rate_limit_error', 'You have reached your spend limit.', 'enforced_spend_limit_reached');
     case 'overloaded':

@@ -29,7 +29,12 @@ export type FakeTurn = {
 /** What a provider can complain of; each fake says it in its provider's shape. */
 export type Complaint =
   | 'rateLimited'
+  | 'slowDown'
+  | 'tokensPerMinute'
   | 'quota'
+  | 'spendLimit'
+  | 'contractLimit'
+  | 'noCredit'
   | 'overloaded'
   | 'server'
   | 'badGateway'

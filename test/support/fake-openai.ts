@@ -80,6 +80,16 @@ function refusal(
 /** The real shapes. */
 const complaints: Readonly<Record<Complaint, Refusal>> = {
   rateLimited: refusal(429, 'requests', 'rate_limit_exceeded', 'Rate limit reached for requests.'),
+  slowDown: refusal(429, 'requests', 'slow_down', 'Your request rate rises too fast: slow down.'),
+  tokensPerMinute: refusal(429, 'tokens', 'rate_limit_exceeded', 'Rate limit reached on tokens per min (TPM).'),
+  spendLimit: refusal(
+    429,
+    'insufficient_quota',
+    'project_spend_limit_reached',
+    'The limit of your project is reached.',
+  ),
+  contractLimit: refusal(429, 'insufficient_quota', 'organization_usage_limit_reached', 'The usage limit is reached.'),
+  noCredit: refusal(429, 'insufficient_quota', 'credit_balance_exhausted', 'Your prepaid credit is used up.'),
   quota: refusal(429, 'insufficient_quota', 'insufficient_quota', 'You exceeded your current quota.'),
   overloaded: refusal(503, 'server_error', 'server_is_overloaded', 'Our servers are currently overloaded.'),
   server: refusal(500, 'server_error', 'server_error', 'The server had an error while processing your request.'),

@@ -6,6 +6,7 @@ import type { Endpoint, ModelProfile } from '../profile.ts';
 import type { ModelRequest } from '../provider.ts';
 import { wireId, wireName } from '../wire-names.ts';
 import { effortFor, outputTokensFor, shapeFor, sortedTools, temperatureFor } from '../parameters.ts';
+import { resultText } from './result-text.ts';
 import { toolSchema } from './tool-schema.ts';
 
 export type ChatBody = OpenAI.Chat.Completions.ChatCompletionCreateParamsStreaming;
@@ -64,7 +65,11 @@ function toTools({ tools }: ModelRequest, { parallelTools }: ModelProfile): Pick
 /** Opaque reasoning has no place here. */
 function toMessages(message: Message): ChatMessage[] {
   if (message.role === 'tool') {
-    return message.parts.map(({ callId, text }) => ({ role: 'tool', tool_call_id: wireId(callId), content: text }));
+    return message.parts.map((result) => ({
+      role: 'tool',
+      tool_call_id: wireId(result.callId),
+      content: resultText(result),
+    }));
   }
   const content = textOf(message);
   if (message.role === 'user') return content === '' ? [] : [{ role: 'user', content }];

@@ -7,6 +7,7 @@ import type { ModelProfile } from '../profile.ts';
 import type { ModelRequest } from '../provider.ts';
 import { wireId, wireName } from '../wire-names.ts';
 import { effortFor, outputTokensFor, shapeFor, sortedTools, temperatureFor } from '../parameters.ts';
+import { resultText } from './result-text.ts';
 import { toolSchema } from './tool-schema.ts';
 
 export type ResponsesBody = OpenAI.Responses.ResponseCreateParamsStreaming;
@@ -61,10 +62,10 @@ function toInput(request: ModelRequest, profile: ModelProfile): Item[] {
 
 function toItems(message: Message, prefixHash: string, profile: ModelProfile): Item[] {
   if (message.role === 'tool') {
-    return message.parts.map(({ callId, text }) => ({
+    return message.parts.map((result) => ({
       type: 'function_call_output',
-      call_id: wireId(callId),
-      output: text,
+      call_id: wireId(result.callId),
+      output: resultText(result),
     }));
   }
   if (message.role === 'user') {

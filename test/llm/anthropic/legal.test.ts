@@ -6,7 +6,7 @@ import type { Message } from '../../../src/analysis/conversation.ts';
 import { createAnswer } from '../../../src/llm/anthropic/answer.ts';
 import { wireRequest } from '../../../src/llm/anthropic/request.ts';
 import { prefixHashes } from '../../../src/llm/prefix-hash.ts';
-import { profileOf } from '../../../src/llm/profiles.ts';
+import { knownRefs, profileOf } from '../../../src/llm/profiles.ts';
 import type { ModelReply, ModelRequest } from '../../../src/llm/provider.ts';
 import { neutralIds, neutralNames } from '../../../src/llm/wire-names.ts';
 import { arbitraryTools, brokenOffConversations } from '../../support/arbitrary-conversations.ts';
@@ -36,6 +36,21 @@ test('every conversation, also one that began elsewhere, makes a legal request',
     { numRuns: 300 },
   );
 });
+
+test.each([...knownRefs.filter((ref) => ref.startsWith('anthropic/')), 'anthropic/claude-house-1'])(
+  'and for %s, whatever effort and room are wished for',
+  (ref) => {
+    const one = profileOf(ref)!;
+    const efforts = fc.constantFrom('none', 'minimal', 'low', 'high', 'xhigh', 'max');
+    fc.assert(
+      fc.property(brokenOffConversations, efforts, fc.integer({ min: 1, max: 1_000_000 }), (messages, effort, room) => {
+        const wire = wireRequest({ ...base, tools, messages, effort, maxOutputTokens: room }, one);
+        expect(checkMessagesRequest(JSON.parse(JSON.stringify(wire)), headers)).toBeUndefined();
+      }),
+      { numRuns: 50 },
+    );
+  },
+);
 
 test.each([planShape, reportShape])('the shape of a $name is legal beside tools', (output) => {
   const request = { ...base, tools, messages: [], output };
@@ -88,6 +103,7 @@ const anyTurn: fc.Arbitrary<FakeTurn> = fc.record({
   text: fc.array(fc.string(), { maxLength: 3 }),
   calls: fc.array(fc.constant({ name: 'lake__query', arguments: { sql: 'SELECT 1' } }), { maxLength: 3 }),
   finish: fc.constantFrom('toolCalls', 'length', 'paused', 'stop'),
+  quirk: fc.constantFrom('redacted thinking', 'none'),
 });
 
 test('reasoning goes back as long as its beginning stands, and the provider takes it', () => {
@@ -107,7 +123,7 @@ test('reasoning goes back as long as its beginning stands, and the provider take
         if (redirected) messages.push({ role: 'user', parts: [{ kind: 'text', text: 'By region, please.' }] });
       }
       const wire = wireOf({ ...base, tools, messages });
-      const thinking = wire.messages.flatMap(({ content }) => content).filter(({ type }) => type === 'thinking');
+      const thinking = wire.messages.flatMap(({ content }) => content).filter(({ type }) => type.endsWith('thinking'));
       expect(thinking).toHaveLength(replayable);
       expect(refusalOf({ ...base, tools, messages })).toBeUndefined();
     }),

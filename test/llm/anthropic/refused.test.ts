@@ -25,6 +25,15 @@ test.each<[string, object, RegExp]>([
   ['a schema with a choice at its top', { tools: [{ ...tool, input_schema: { type: 'object', anyOf: [] } }] }, /anyOf/],
   ['a budget for thinking', { thinking: { type: 'enabled', budget_tokens: 2_000 } }, /thinking/],
   ['an effort nobody knows', { output_config: { effort: 'none' } }, /effort/],
+  [
+    'an effort that this model does not know',
+    { model: 'claude-haiku-5-5', output_config: { effort: 'max' } },
+    /effort/,
+  ],
+  ['an effort of a model without any', { model: 'claude-house-1', output_config: { effort: 'low' } }, /effort/],
+  ['thinking of a model that does not', { model: 'claude-house-1', thinking: { type: 'adaptive' } }, /thinking/],
+  ['no thinking between', { model: 'claude-opus-5-5', thinking: { type: 'between_tools' } }, /thinking/],
+  ['more room than this model has', { model: 'claude-haiku-5-5', max_tokens: 64_001 }, /max_tokens/],
   ['a beginning of the answer', { messages: [user(text), assistant(text)] }, /prefill/],
   ['two users in a row', { messages: [user(text), user(text)] }, /alternate/],
   ['empty text', { messages: [user({ type: 'text', text: ' ' })] }, /empty/],
@@ -39,6 +48,11 @@ test.each<[string, object, RegExp]>([
     { messages: [user(text), assistant({ type: 'thinking', thinking: 'Hm.', signature: 'x' }, text), user(text)] },
     /bound to a different conversation/,
   ],
+  [
+    'redacted thinking of another conversation',
+    { messages: [user(text), assistant({ type: 'redacted_thinking', data: 'redacted:x' }, text), user(text)] },
+    /redacted_thinking block is bound to a different conversation/,
+  ],
 ])('%s is refused', (_, change, message) => {
   const refusal = checkMessagesRequest({ ...legal, ...change }, headers);
   expect(refusal).toMatchObject({ status: 400, body: { error: { message: expect.stringMatching(message) } } });
@@ -47,4 +61,10 @@ test.each<[string, object, RegExp]>([
 test('a missing key and another version are refused', () => {
   expect(checkMessagesRequest(legal, { 'anthropic-version': apiVersion })?.status).toBe(401);
   expect(checkMessagesRequest(legal, { ...headers, 'anthropic-version': '2023-06-01' })?.status).toBe(400);
+});
+
+test('a model that is not there is not found', () => {
+  const refusal = checkMessagesRequest({ ...legal, model: 'claude-nobody' }, headers);
+  expect(refusal).toMatchObject({ status: 404, body: { error: { type: 'not_found_error' } } });
+  expect(checkMessagesRequest({ ...legal, model: 'claude-opus-5-5-20260901' }, headers)).toBeUndefined();
 });
