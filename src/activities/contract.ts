@@ -131,6 +131,12 @@ export type CallToolInput = {
   readonly edited?: Ref;
   /** Set under a limit of bytes: attempts that broke off are counted. */
   readonly countsScans?: true;
+  /** The tool that is called instead, with the same arguments. */
+  readonly standIn?: string;
+  /** Which run of a call that may not be made twice: a person wanted so many more. */
+  readonly again?: number;
+  /** Nothing is sent: only what became of it is looked up. */
+  readonly look?: true;
 };
 
 /** `bytesScanned`: of this call and of attempts that broke off before it; absent: the tool does not tell. */
@@ -140,6 +146,9 @@ export type CallToolResult = Answered & {
   readonly bytes?: number;
   readonly bytesScanned?: number;
 };
+
+/** The details of a failure of a tool call: whether another attempt may help. Who makes it, the workflow decides. */
+export type CallTrouble = { readonly mayRetry: boolean };
 
 export type EditCallInput = {
   readonly session: string;

@@ -28,13 +28,13 @@ export async function answersIn(
   const calls = new Map(messages.flatMap(toolCallsOf).map((call) => [call.id, call]));
   const results = messages.flatMap((message) => (message.role === 'tool' ? message.parts : []));
   const answers = new Map<string, Answer>();
-  for (const { callId, ref, ok, edited } of results) {
+  for (const { callId, ref, ok, edited, standIn } of results) {
     const asked = calls.get(callId);
     if (!ok || ref === undefined || asked === undefined) continue;
     // What ran is what counts: a person may have changed the call.
     const changed =
       edited === undefined ? {} : { arguments: JSON.parse(await store.get(edited)) as ToolCall['arguments'] };
-    const call = { ...asked, ...changed };
+    const call = { ...asked, ...changed, ...(standIn === undefined ? {} : { name: standIn }) };
     const envelope = parseEnvelope(await store.get(ref));
     if (envelope !== undefined) answers.set(callId, { call, ref, ...envelope });
   }

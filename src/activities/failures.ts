@@ -2,6 +2,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { failures, isFailureType } from '../analysis/failures.ts';
 import { waitBeforeNext } from '../analysis/model-retries.ts';
+import type { CallTrouble } from './contract.ts';
 import type { ModelFailure } from '../llm/model-failure.ts';
 
 /** Longest message that goes into history. */
@@ -23,6 +24,19 @@ export function toApplicationFailure(error: unknown, attempt = 1, hasAnother = f
     nonRetryable: !isRetried(error, failures[type].retried) || isSpent,
     details: detailsOf(error),
     ...(waitMs === undefined ? {} : { nextRetryDelay: waitMs }),
+  });
+}
+
+/** For tool calls: the service tries none of these again; the workflow does, or a person decides. */
+export function toCallFailure(error: unknown): ApplicationFailure {
+  const failure = toApplicationFailure(error);
+  const details: [CallTrouble] = [{ mayRetry: failure.nonRetryable !== true }];
+  if (failure.type?.startsWith('Store.') === true) return failure;
+  return ApplicationFailure.create({
+    type: failure.type ?? 'Bug',
+    message: failure.message,
+    nonRetryable: true,
+    details,
   });
 }
 

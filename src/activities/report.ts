@@ -78,7 +78,9 @@ export function createWriteReport(dependencies: ActivityDependencies) {
   }
 
   async function repeat(input: WriteReportInput, call: ToolCall, signal: AbortSignal): Promise<string> {
-    const { data } = await readCatalog(store, input.catalog ?? '');
+    const { data, tools } = await readCatalog(store, input.catalog ?? '');
+    const effect = tools.find(({ name }) => name === call.name)?.effect;
+    if (effect !== 'read') throw new Error(`${call.name} is not called again, because it may change something`);
     const outcome = await connections.call({
       tool: call.name,
       arguments: { ...call.arguments },

@@ -5,13 +5,15 @@ import { toolCallsOf, type ToolCall } from '../analysis/conversation.ts';
 import type { KnownTool } from '../analysis/state.ts';
 import { accessOf } from '../policy/tool-access.ts';
 import { Failure } from '../analysis/failures.ts';
-import type { ToolOutcome } from '../tools/connections.ts';
 import type { CallToolInput, CallToolResult, LoadCatalogInput, LoadCatalogResult } from './contract.ts';
 import { readCatalog, type ActivityDependencies, type StoredCatalog } from './dependencies.ts';
+import { toCallFailure } from './failures.ts';
+import { callOnce, lookUp } from './call-once.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { checkModels } from './prices.ts';
 import { readResult } from './read-result.ts';
 import { bytesScannedIn, nextAttempt } from './scanned-bytes.ts';
+import { reachable } from './tool-errors.ts';
 
 /** Characters of a result that go into history. */
 const maxPreviewCharacters = 300;
@@ -60,54 +62,68 @@ export function createCallTool(dependencies: ActivityDependencies) {
   const { store, journal, transcript } = dependencies;
 
   return (input: CallToolInput): Promise<CallToolResult> =>
-    withHeartbeat(async (signal) => {
-      const call = await requestedCall(input);
-      const key = [
-        'call',
-        input.session,
-        input.head,
-        input.callId,
-        ...(input.edited === undefined ? [] : [input.edited]),
-      ];
-      const known = (await journal.read(key)) as JournalEntry | undefined;
-      // A torn result counts as never received: the call is made again, and the store heals.
-      const kept = known === undefined ? undefined : await store.get(known.ref).catch(() => undefined);
-      if (known !== undefined && kept !== undefined) return answered(input, known, kept);
-      const attempts = input.countsScans ? await nextAttempt(journal, key) : 1;
-      const { ok, text } =
-        call.name === readResultTool ? await readResult(store, call.arguments) : await ask(input, call, signal);
-      const entry: JournalEntry = { ref: store.refOf(text), ok, ...(attempts === 1 ? {} : { attempts }) };
-      // Side by side, since the disk takes both in the time of one; an entry without its result is a torn one.
-      await Promise.all([store.put(text), journal.write(key, entry)]);
-      return answered(input, entry, text);
-    });
+    withHeartbeat((signal) =>
+      resultOf(input, signal).catch((error: unknown) => {
+        throw toCallFailure(error);
+      }),
+    );
 
-  async function requestedCall({ head, callId, name, edited }: CallToolInput): Promise<ToolCall> {
+  async function resultOf(input: CallToolInput, signal: AbortSignal): Promise<CallToolResult> {
+    const call = await requestedCall(input);
+    const key = ['call', input.session, input.head, input.callId, ...changesOf(input)];
+    const known = (await journal.read(key)) as JournalEntry | undefined;
+    // A torn result counts as never received: the call is made again, and the store heals.
+    const kept = known === undefined ? undefined : await store.get(known.ref).catch(() => undefined);
+    if (known !== undefined && kept !== undefined) return answered(input, known, kept);
+    const attempts = input.countsScans ? await nextAttempt(journal, key) : 1;
+    const { ok, text } =
+      call.name === readResultTool ? await readResult(store, call.arguments) : await ask(input, key, call, signal);
+    const entry: JournalEntry = { ref: store.refOf(text), ok, ...(attempts === 1 ? {} : { attempts }) };
+    // Side by side, since the disk takes both in the time of one; an entry without its result is a torn one.
+    await Promise.all([store.put(text), journal.write(key, entry)]);
+    return answered(input, entry, text);
+  }
+
+  async function requestedCall({ head, callId, name, edited, standIn }: CallToolInput): Promise<ToolCall> {
     const made = toolCallsOf((await transcript.last(head)) as Parameters<typeof toolCallsOf>[0]).find(
       (one) => one.id === callId,
     );
     if (made === undefined)
       throw new Failure('Tool.Unknown', `Expected the call ${callId} of ${name} in the turn at ${head}, found none.`);
-    if (edited === undefined) return made;
-    return { ...made, arguments: JSON.parse(await store.get(edited)) as ToolCall['arguments'] };
+    const call = standIn === undefined ? made : { ...made, name: standIn };
+    if (edited === undefined) return call;
+    return { ...call, arguments: JSON.parse(await store.get(edited)) as ToolCall['arguments'] };
   }
 
-  async function ask(input: CallToolInput, call: ToolCall, signal: AbortSignal): Promise<ToolOutcome> {
-    const { data } = await readCatalog(store, input.catalog);
-    return dependencies.connections.call({
-      tool: call.name,
-      arguments: { ...call.arguments },
-      dataPaths: data,
-      idempotencyKey: `${input.session}/${input.head.slice(0, 16)}/${input.callId}`,
-      signal,
-    });
+  async function ask(input: CallToolInput, key: readonly string[], call: ToolCall, signal: AbortSignal) {
+    const { data, tools } = await readCatalog(store, input.catalog);
+    const send = (beforeSend?: () => Promise<void>) =>
+      dependencies.connections.call({
+        tool: call.name,
+        arguments: { ...call.arguments },
+        dataPaths: data,
+        idempotencyKey: `${input.session}/${input.head.slice(0, 16)}/${input.callId}`,
+        signal,
+        ...(beforeSend === undefined ? {} : { beforeSend }),
+      });
+    const tool = tools.find(({ name }) => name === call.name);
+    if (tool === undefined || tool.idempotent) return reachable(call.name, await send());
+    const mark = ['asked', ...key, String(input.again ?? 0)];
+    return input.look === true ? lookUp(journal, mark, call.name) : callOnce(journal, mark, call.name, send);
   }
 }
 
-function knownTool({ name, effect, securityLevel, metadata, access, why }: StoredCatalog['tools'][number]): KnownTool {
+function changesOf({ edited, standIn }: CallToolInput): string[] {
+  return [...(edited === undefined ? [] : [edited]), ...(standIn === undefined ? [] : [standIn])];
+}
+
+function knownTool(tool: StoredCatalog['tools'][number]): KnownTool {
+  const { name, effect, securityLevel, metadata, access, why, idempotent, standIns = [] } = tool;
   return {
     name,
     effect,
+    ...(idempotent ? {} : { once: true as const }),
+    ...(standIns.length === 0 ? {} : { standIns }),
     ...(access === 'ask' && securityLevel !== undefined ? { securityLevel } : {}),
     ...(metadata === true ? { metadata } : {}),
     ...(access === undefined || (access === 'allow' && effect === 'read') ? {} : { access }),

@@ -21,6 +21,8 @@ export type ToolResult = {
   readonly ref?: string;
   /** Content-store reference of the arguments, where a person changed those of the call. */
   readonly edited?: string;
+  /** The tool that answered in the place of the one that was called. */
+  readonly standIn?: string;
 };
 
 export type Text = { readonly kind: 'text'; readonly text: string };

@@ -45,6 +45,14 @@ export const failures = {
   'Tool.Unknown': { retried: false, meaning: 'No configured server has a tool of that name.' },
   'Tool.Denied': { retried: false, meaning: 'The policy does not allow this call.' },
   'Tool.ResultTooLarge': { retried: false, meaning: 'The result is larger than a tool may answer.' },
+  'Tool.OutcomeUnknown': {
+    retried: false,
+    meaning: 'A call that may not be made twice was cut off: whether it took effect is not known.',
+  },
+  'Tool.SourceUnavailable': {
+    retried: true,
+    meaning: 'The tool server works, but the source behind it cannot be reached or refuses it.',
+  },
   'Tool.Cancelled': { retried: false, meaning: 'The call was cancelled before it ended.' },
   'Store.Corrupt': { retried: false, meaning: 'A stored blob does not have the content its name promises.' },
   'Store.Missing': { retried: false, meaning: 'A referenced blob is not in the store.' },

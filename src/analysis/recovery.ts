@@ -1,6 +1,7 @@
 /** What follows when a step failed for good: how its trouble is put to a person, and how the answer changes the state. */
 import { withGap, withoutAsks } from './decisions.ts';
 import { accept } from './interrupts.ts';
+import { withWords } from './pending.ts';
 import type { AnalysisState, ControlEvent } from './state.ts';
 import { stopWay, type WayOut } from './ways-out.ts';
 
@@ -32,6 +33,53 @@ export function withModels(state: AnalysisState, { models, quotes, windows, prom
     quotes: { ...state.quotes, ...quotes },
     windows: { ...state.windows, ...windows },
   };
+}
+
+/** From now on its calls go there at once. */
+export function tookOver(state: AnalysisState, tool: string, standIn: string): AnalysisState {
+  const told = `\`${tool}\` could not be used; \`${standIn}\` took over.`;
+  const standIns = { ...state.standIns, [tool]: standIn };
+  return { ...state, standIns, switches: [...(state.switches ?? []), told] };
+}
+
+/** `source`: the server that is not asked about again. */
+export function gaveUp(state: AnalysisState, source: string | undefined, sentence: string): AnalysisState {
+  const given = state.givenUp ?? [];
+  const givenUp = source === undefined || given.includes(source) ? given : [...given, source];
+  return { ...withGap(state, sentence), ...(givenUp.length === 0 ? {} : { givenUp }) };
+}
+
+/** A call that was cut off and of which nobody knows whether it took effect. */
+export type CutOff = { readonly callId: string; readonly name: string; readonly summary: string };
+
+export function withCutOff(state: AnalysisState, call: CutOff): AnalysisState {
+  const others = (state.cutOff ?? []).filter(({ callId }) => callId !== call.callId);
+  return { ...state, cutOff: [...others, call] };
+}
+
+/** It is made again, which tells what became of it. */
+export function withoutCutOff(state: AnalysisState, callId: string): AnalysisState {
+  const { cutOff = [], ...rest } = state;
+  const left = cutOff.filter((call) => call.callId !== callId);
+  return left.length === 0 ? rest : { ...rest, cutOff: left };
+}
+
+/** Whom a person has to be asked about: not what is made again because it was only paused. */
+export function nextCutOff({ cutOff = [], phase }: AnalysisState): CutOff | undefined {
+  const calls = phase.kind === 'calling' ? phase.calls : [];
+  return cutOff.find(({ callId }) => !calls.some(({ id }) => id === callId));
+}
+
+export const cutOffWays: readonly WayOut[] = [
+  { word: 'done', does: 'it took effect; the model is told so' },
+  { word: 'without', does: 'it did not take effect; the model is told so' },
+  stopWay,
+];
+
+/** What the model is told, and where nobody knows, what the report says. */
+export function cutOffSettled(state: AnalysisState, callId: string, told: string, gap?: string): AnalysisState {
+  const next = { ...withoutCutOff(state, callId), pending: withWords(state.pending, told) };
+  return gap === undefined ? next : withGap(next, gap);
 }
 
 /** Nobody says how to go on: what was found so far is reported. */

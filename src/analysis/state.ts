@@ -8,6 +8,7 @@ import type { LimitKind } from './limits.ts';
 import type { Plan } from './plan.ts';
 import type { Progress } from './progress.ts';
 import type { Quote } from './reservation.ts';
+import type { CutOff } from './recovery.ts';
 import type { ModelTrouble } from './routing.ts';
 
 /** Content-store reference. */
@@ -28,6 +29,8 @@ export type Answered = {
   readonly ref?: Ref;
   readonly text?: string;
   readonly edited?: Ref;
+  /** The tool that answered in the place of the one that was called. */
+  readonly standIn?: string;
 };
 
 export type Requested = {
@@ -109,6 +112,12 @@ export type AnalysisState = Interrupts &
     readonly maxOutputTokens?: number;
     /** How the conversation is shortened; absent in analyses that an earlier version began. */
     readonly shortening?: Shortening;
+    /** Tools that took over for others, by the name of those. */
+    readonly standIns?: Readonly<Record<string, string>>;
+    /** Tool servers that a person said to go on without. */
+    readonly givenUp?: readonly string[];
+    /** Calls whose outcome nobody knows, until a person was asked about them. */
+    readonly cutOff?: readonly CutOff[];
     /** The limit that made it wrap up or end. */
     readonly limit?: LimitKind;
   };
@@ -120,6 +129,10 @@ export type KnownTool = {
   readonly securityLevel?: number;
   /** Tells about data and reads none of it: free before a plan is accepted. */
   readonly metadata?: true;
+  /** A second call may do harm: where the outcome of one is unknown, a person is asked. */
+  readonly once?: true;
+  /** Tools of other servers that can answer in its place, the configured ones first. */
+  readonly standIns?: readonly string[];
   readonly access?: 'allow' | 'ask' | 'deny';
   readonly why?: string;
 };

@@ -2,12 +2,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { refOf } from './folder.ts';
-import { writeStoreFile } from './store-file.ts';
+import { createStoreFile, writeStoreFile } from './store-file.ts';
 
 export type Journal = {
   /** The entry of a key, or undefined when there is none (a torn entry counts as none). */
   read(key: readonly string[]): Promise<unknown>;
   write(key: readonly string[], entry: unknown): Promise<void>;
+  /** Writes the entry unless the key has one, torn or not: of several that claim it at once, one gets true. */
+  claim(key: readonly string[], entry: unknown): Promise<boolean>;
 };
 
 /** `onDamage` is told of each torn entry. */
@@ -25,9 +27,12 @@ export function createFolderJournal(folder: string, onDamage: (damage: string) =
       onDamage(`The journal entry ${pathOf(key)} was damaged; it is not used, the call is made again.`);
       return undefined;
     },
-    async write(key, entry) {
-      const text = JSON.stringify(entry);
-      await writeStoreFile(pathOf(key), `${refOf(text)} ${text}`);
-    },
+    write: (key, entry) => writeStoreFile(pathOf(key), lineOf(entry)),
+    claim: (key, entry) => createStoreFile(pathOf(key), lineOf(entry)),
   };
+}
+
+function lineOf(entry: unknown): string {
+  const text = JSON.stringify(entry);
+  return `${refOf(text)} ${text}`;
 }

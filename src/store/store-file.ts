@@ -1,10 +1,17 @@
 /** Writes a file of the store durably, or says in a typed failure why it cannot be written. */
 import { Failure } from '../analysis/failures.ts';
-import { writeDurably } from '../files/durable-file.ts';
+import { createDurably, writeDurably } from '../files/durable-file.ts';
 
 /** Rejects with `Store.Full` or `Store.Unwritable`. */
 export async function writeStoreFile(path: string, content: string): Promise<void> {
   await writeDurably(path, content).catch((error: unknown) => {
+    throw storeFailure(path, error);
+  });
+}
+
+/** Resolves with false when it is there already. Rejects as above. */
+export async function createStoreFile(path: string, content: string): Promise<boolean> {
+  return createDurably(path, content).catch((error: unknown) => {
     throw storeFailure(path, error);
   });
 }

@@ -30,6 +30,7 @@ export function scriptedTools(tools: Readonly<Record<string, ScriptedTool>>): Sc
     catalog: async () => ({ tools: definitions, problems: [] }),
     argumentProblems: async () => [],
     async call(input) {
+      await input.beforeSend?.();
       const answer = tools[input.tool]?.answers[madeOf(input.tool)];
       calls.push(input);
       if (answer === undefined)

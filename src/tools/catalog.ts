@@ -22,6 +22,8 @@ export type ToolDefinition = {
   readonly securityLevel?: number;
   /** Tells about data and reads none of it. */
   readonly metadata?: true;
+  /** Reading tools of other servers that can answer in its place, the configured ones first. */
+  readonly standIns?: readonly string[];
 };
 
 export type ToolProblem = { readonly server: string; readonly tool?: string; readonly problem: string };

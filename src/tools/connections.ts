@@ -14,6 +14,7 @@ import { createServerConnection } from './server-connection.ts';
 import type { ServerConnection } from './server-connection.ts';
 import { closedFailure } from './server-session.ts';
 import type { Session } from './server-session.ts';
+import { withStandIns } from './stand-ins.ts';
 import { createGate } from './start-gate.ts';
 
 export type { ToolDefinition } from './catalog.ts';
@@ -34,6 +35,8 @@ export type ToolCallInput = {
   readonly idempotencyKey: string;
   readonly signal: AbortSignal;
   onProgress?(): void;
+  /** Awaited just before the call goes to the server; what it rejects with, the call rejects with, unsent. */
+  beforeSend?(): Promise<void>;
 };
 
 export type Connections = {
@@ -78,7 +81,11 @@ export function openConnections(servers: readonly ServerConfig[], options: Conne
     async catalog(dataPaths) {
       const answers = await Promise.all(servers.map((server) => discover(pool, server, dataPaths)));
       return {
-        tools: answers.flatMap(({ tools }) => tools).sort((a, b) => (a.name < b.name ? -1 : 1)),
+        tools: withStandIns(
+          answers.flatMap(({ tools }) => tools).sort((a, b) => (a.name < b.name ? -1 : 1)),
+          servers,
+          dataPaths,
+        ),
         problems: answers.flatMap(({ problems }) => problems),
       };
     },
@@ -126,6 +133,7 @@ async function callTool(
     const message = `Expected arguments that fit the schema of ${input.tool}: ${problems.join('; ')}. Correct them and call again.`;
     throw new ToolFailure('Tool.InvalidArguments', message, { retryable: false });
   }
+  await input.beforeSend?.();
   try {
     const result = await session.client.callTool({
       tool: tool.definition.tool,

@@ -1,5 +1,6 @@
 /** Every timeout and retry policy of the activities, in one place. */
 import type { ActivityOptions } from '@temporalio/workflow';
+import { attemptsTogether } from '../analysis/tool-recovery.ts';
 
 /**
  * A dead worker is noticed after `heartbeatTimeout`; the wrapper in activities/heartbeat.ts beats every 200 ms.
@@ -16,13 +17,20 @@ const noticed = {
   },
 } satisfies Partial<ActivityOptions>;
 
-/** Longer than any answer may take, see llm/stream-guard.ts: one that lives is not cut here and bought again. */
 /** A call that is cancelled is over before anything follows, and may still end with what it has. */
 const waitedFor = { ...noticed, cancellationType: 'WAIT_CANCELLATION_COMPLETED' } satisfies Partial<ActivityOptions>;
 
+/** Longer than any answer may take, see llm/stream-guard.ts: one that lives is not cut here and bought again. */
 export const modelOptions = { ...waitedFor, startToCloseTimeout: '150 minutes' } satisfies ActivityOptions;
 
-export const toolOptions = { ...waitedFor, startToCloseTimeout: '11 minutes' } satisfies ActivityOptions;
+/** Failures are tried again by the workflow, which sees them; the service does it by itself only where a worker was lost. */
+export const toolOptions = {
+  ...waitedFor,
+  retry: { ...noticed.retry, maximumAttempts: attemptsTogether },
+  startToCloseTimeout: '11 minutes',
+} satisfies ActivityOptions;
+
+export const toolAloneOptions = { ...toolOptions, retry: { maximumAttempts: 1 } } satisfies ActivityOptions;
 
 export const catalogOptions = { ...noticed, startToCloseTimeout: '2 minutes' } satisfies ActivityOptions;
 

@@ -5,6 +5,7 @@ import { advance, mayRepair } from '../analysis/control.ts';
 import { isFinal } from '../analysis/machine.ts';
 import { catalogOptions } from './activity-options.ts';
 import { applicationFailureIn } from './failure-in.ts';
+import { settleCutOff } from './cut-off.ts';
 import { heedInterrupts, whilePaused } from './interrupts.ts';
 import { attended, type Loop } from './loop.ts';
 import { acceptPlan } from './plan-approval.ts';
@@ -25,6 +26,7 @@ export async function runAgentLoop(loop: Loop): Promise<AnalysisOutcome> {
   for (;;) {
     try {
       await heedInterrupts(loop);
+      await settleCutOff(loop);
       const outcome = (await acceptPlan(loop)) ? await takePhase(loop) : undefined;
       if (outcome !== undefined && (await isTheEnd(loop))) return outcome;
     } catch (error) {

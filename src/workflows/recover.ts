@@ -1,7 +1,7 @@
 /** When an analysis cannot go on by itself it waits for a person's word, and nothing of it is lost. */
-import { isCancellation, proxyActivities } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, proxyActivities, sleep } from '@temporalio/workflow';
 import type { Activities } from '../activities/contract.ts';
-import { toldDecision } from '../analysis/decisions.ts';
+import { openAsk, toldDecision } from '../analysis/decisions.ts';
 import { modelWays, stoppedBy, stuck, troubleEnded, withModels } from '../analysis/recovery.ts';
 import { readWayOut, type Answer, type WayOut } from '../analysis/ways-out.ts';
 import { catalogOptions } from './activity-options.ts';
@@ -13,7 +13,13 @@ import { attended, type Loop } from './loop.ts';
 
 const { loadCatalog } = proxyActivities<Activities>(catalogOptions);
 
-export type Trouble = { readonly id: string; readonly text: string; readonly ways: readonly WayOut[] };
+export type Trouble = {
+  readonly id: string;
+  readonly text: string;
+  readonly ways: readonly WayOut[];
+  /** Nobody's word is needed when it goes by itself after this time. */
+  readonly retryAfterMs?: number;
+};
 
 /** `nobody`: it runs unattended, or nobody answered in time; `told` says which. */
 export type Helped =
@@ -23,15 +29,33 @@ export type Helped =
   | typeof late;
 
 /** `stop` is done here already: what is under way is interrupted by it. */
-export async function askForHelp(loop: Loop, trouble: Trouble): Promise<Helped> {
-  const decision = await decisionFor(loop, { kind: 'trouble', ...trouble });
+export async function askForHelp(loop: Loop, { retryAfterMs, ...trouble }: Trouble): Promise<Helped> {
+  const deciding = decisionFor(loop, { kind: 'trouble', ...trouble });
+  const decision = await (retryAfterMs === undefined ? deciding : orAfter(loop, trouble.id, retryAfterMs, deciding));
   if (decision === interrupted || decision === late) return decision;
   const answer = decision.kind === 'answered' ? readWayOut(trouble.ways, decision.text) : undefined;
   if (decision.kind !== 'answered' || answer === undefined || typeof answer === 'string')
     return { kind: 'nobody', told: toldDecision(decision) };
+  loop.become(troubleEnded(loop.state));
   if (answer.word !== 'stop') return { kind: 'answered', ...answer, by: decision.by };
   loop.become(stoppedBy(loop.state, decision.by, answer.rest, Date.now()));
   return interrupted;
+}
+
+/** The clock answers, too. */
+async function orAfter<T>(loop: Loop, id: string, retryAfterMs: number, deciding: Promise<T>): Promise<T> {
+  const clock = new CancellationScope();
+  const ticking = clock.run(async () => {
+    await sleep(retryAfterMs);
+    if (openAsk(loop.state, id) === undefined) return;
+    loop.happen({ kind: 'decided', id, decision: { kind: 'answered', by: 'the clock', text: 'retry' } });
+  });
+  ticking.catch(() => undefined);
+  try {
+    return await deciding;
+  } finally {
+    clock.cancel();
+  }
 }
 
 /** No model is left to ask: a person says when to try again, or which one; resolves at the next safe point. */
@@ -48,7 +72,6 @@ export async function findModel(loop: Loop, reason: string): Promise<undefined> 
     loop.become(stuck(loop.state, `${asked} could not go on (${reason}), and no other model was left to ask.`));
     return undefined;
   }
-  loop.become(troubleEnded(loop.state));
   const problem = await takeModels(loop, helped.word === 'model' ? helped.rest : loop.input.model);
   return problem === undefined ? undefined : findModel(loop, problem);
 }

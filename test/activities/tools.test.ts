@@ -8,8 +8,16 @@ import { ToolFailure, type ToolFailureType } from '../../src/tools/failures.ts';
 import { maxInlineResultBytes } from '../../src/store/result-text.ts';
 import { activityEnvironment, runActivity } from '../support/activity-environment.ts';
 import { activityWorld, type ActivityWorld } from '../support/activity-world.ts';
-import { queryTool, scriptedConnections, tableResult, type ScriptedServers } from '../support/scripted-connections.ts';
+import {
+  queryTool,
+  scriptedConnections,
+  tableResult,
+  toolNamed,
+  type ScriptedServers,
+} from '../support/scripted-connections.ts';
 import { reply, scriptedModel } from '../support/scripted-model.ts';
+
+const writeTool = toolNamed('lake__write', 'write');
 
 let folder: string;
 
@@ -78,18 +86,66 @@ test('a call that is not in the conversation is refused', async () => {
   await expect(other).rejects.toMatchObject({ type: 'Tool.Unknown', nonRetryable: true });
 });
 
-test.each<[ToolFailureType, boolean, boolean]>([
-  ['Tool.Unavailable', true, false],
-  ['Tool.Crashed', true, false],
-  // It may have taken effect: only a person can know whether to repeat it.
-  ['Tool.Crashed', false, true],
-  ['Tool.Timeout', false, true],
-  ['Tool.ResultTooLarge', false, true],
-])('%s (may be repeated: %s) is final: %s', async (type, retryable, nonRetryable) => {
+test.each<[ToolFailureType, boolean]>([
+  ['Tool.Unavailable', true],
+  ['Tool.Crashed', true],
+  ['Tool.Crashed', false],
+  ['Tool.Timeout', false],
+  ['Tool.ResultTooLarge', false],
+])('%s (may be repeated: %s) is final for the service and left to the workflow', async (type, retryable) => {
   const failure = new ToolFailure(type, 'why', { retryable });
   const { world, call } = await asked({ answers: { lake__query: [failure] } });
-  await expect(run(world, call)).rejects.toMatchObject({ type, message: 'why', nonRetryable });
+  await expect(run(world, call)).rejects.toMatchObject({
+    type,
+    message: 'why',
+    nonRetryable: true,
+    details: [{ mayRetry: retryable }],
+  });
   expect(world.journal.entries.size).toBe(0);
+});
+
+/** A conversation whose last turn asks for a write. */
+async function askedToWrite(servers: ScriptedServers) {
+  const { world, call } = await asked({ ...servers, tools: [writeTool] }, 'lake__write');
+  const catalog = await world.store.put(JSON.stringify({ tools: [writeTool], problems: [], data: [] }));
+  return { world, call: { ...call, catalog } };
+}
+
+test('a call that may not be made twice is marked before it is sent; a mark without a result is an unknown outcome', async () => {
+  let marksBefore = 0;
+  const { world, call } = await askedToWrite({
+    answers: {
+      lake__write: () => {
+        marksBefore = world.journal.entries.size;
+        return Promise.reject(new ToolFailure('Tool.Crashed', 'why', { retryable: false }));
+      },
+    },
+  });
+  const unknown = { type: 'Tool.OutcomeUnknown', details: [{ mayRetry: false }] };
+  await expect(run(world, call)).rejects.toMatchObject({
+    ...unknown,
+    message: expect.stringContaining('why') as string,
+  });
+  expect(marksBefore).toBe(1);
+  // Another attempt, also one that a lost worker left behind.
+  await expect(run(world, call)).rejects.toMatchObject(unknown);
+  expect(world.connections.calls).toHaveLength(1);
+});
+
+test('what a person wants run again is run once more and no more; its result is then in the journal', async () => {
+  const crash = new ToolFailure('Tool.Crashed', 'why', { retryable: false });
+  const { world, call } = await askedToWrite({ answers: { lake__write: [crash, tableResult(1)] } });
+  await expect(run(world, call)).rejects.toMatchObject({ type: 'Tool.OutcomeUnknown' });
+  expect(await run(world, { ...call, again: 1 })).toMatchObject({ ok: true });
+  expect(await run(world, call)).toMatchObject({ ok: true });
+  world.connections.assertUsedUp();
+});
+
+test('what was never sent is said to be so when it is looked up, and cannot be sent any more', async () => {
+  const { world, call } = await askedToWrite({ answers: { lake__write: [tableResult(1)] } });
+  await expect(run(world, { ...call, look: true })).rejects.toMatchObject({ type: 'Tool.Cancelled' });
+  await expect(run(world, call)).rejects.toMatchObject({ type: 'Tool.OutcomeUnknown' });
+  expect(world.connections.calls).toHaveLength(0);
 });
 
 test('a cancelled activity aborts the call', async () => {

@@ -40,6 +40,15 @@ test('a later entry takes the place of an earlier one', async () => {
   expect(await journal.read(['k'])).toBe(2);
 });
 
+test('of many that claim a key at once one gets it; nobody claims what is there, whole or torn', async () => {
+  const claims = await Promise.all(Array.from({ length: 20 }, (_, index) => journal.claim(['k'], index)));
+  expect(claims.filter(Boolean)).toHaveLength(1);
+  expect(await journal.read(['k'])).toBe(claims.indexOf(true));
+  await writeFile(await onlyFile(), 'torn');
+  expect(await journal.claim(['k'], 21)).toBe(false);
+  expect((await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+});
+
 test('an entry torn at any byte counts as none', async () => {
   await journal.write(['k'], { reply: 'abc' });
   const path = await onlyFile();

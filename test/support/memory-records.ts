@@ -28,6 +28,10 @@ export function memoryJournal(): Journal & { readonly entries: Map<string, unkno
   return {
     entries,
     read: async (key) => entries.get(JSON.stringify(key)),
+    async claim(key, entry) {
+      const name = JSON.stringify(key);
+      return !entries.has(name) && entries.set(name, entry) !== undefined;
+    },
     async write(key, entry) {
       entries.set(JSON.stringify(key), entry);
     },

@@ -39,6 +39,7 @@ export function scriptedConnections({
     },
     async call(input) {
       const before = calls.filter((call) => call.tool === input.tool).length;
+      await input.beforeSend?.();
       calls.push(input);
       const script = answers[input.tool];
       const answer = typeof script === 'function' ? script : script?.[before];

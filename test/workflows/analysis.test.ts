@@ -166,10 +166,11 @@ test('at the step limit the model is asked to wrap up, and what was found is del
   expect(last).toEqual({ role: 'user', parts: [{ kind: 'text', text: wrapUpRequest }] });
 });
 
-test('a model that is not configured ends the analysis with a failure that says so', async () => {
+test('a model that is not configured, and nobody to ask for another one: the report says so with exit code 69', async () => {
   const mine = world([], { answers: {} });
-  const failure = await failureOf(setting.worker.run('unknown-model', mine, { model: 'gpt-0' }));
-  expect(failure).toMatchObject({ type: 'Model.Unknown', message: expect.stringContaining('found "gpt-0"') });
+  const unattended = { model: 'gpt-0', approvals: { unattended: true } } as const;
+  expect(await setting.worker.run('unknown-model', mine, unattended)).toMatchObject({ exitCode: 69 });
+  expect(mine.delivered[0]?.submission.limits.join()).toContain('found "gpt-0"');
 });
 
 test('signals nobody knows do no harm', async () => {

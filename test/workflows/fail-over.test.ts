@@ -1,15 +1,14 @@
 /** When a model fails for good the next one goes on from the same place, and the report says so. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { createActivities } from '../../src/activities/index.ts';
 import { createLoadCatalog } from '../../src/activities/tools.ts';
-import type { Ask } from '../../src/analysis/decisions.ts';
 import { Failure } from '../../src/analysis/failures.ts';
-import { answerUpdate, pendingQuery, statusQuery } from '../../src/workflows/messages.ts';
+import { statusQuery } from '../../src/workflows/messages.ts';
 import { createBuiltinPlanner } from '../../src/llm/builtin/planner.ts';
 import { createCoolDowns } from '../../src/llm/cool-down.ts';
 import { ModelFailure } from '../../src/llm/model-failure.ts';
 import { createModelLookup } from '../../src/llm/models.ts';
 import { activityWorld, type ActivityWorld } from '../support/activity-world.ts';
+import { asked, say } from '../support/asked.ts';
 import { firstStartMs, openAnalysisSetting, type AnalysisSetting } from '../support/analysis-setting.ts';
 import { scriptedConnections, tableResult, type ScriptedServers } from '../support/scripted-connections.ts';
 import { modelContext, reply, scriptedModel, scriptedProfile, type ScriptedReply } from '../support/scripted-model.ts';
@@ -142,21 +141,6 @@ test('unattended it does not wait: what was found is reported with exit code 69;
   await say(handle, ask!, 'stop not tonight');
   expect(await handle.result()).toMatchObject({ status: 'stopped', exitCode: 5 });
 });
-
-type Handle = Awaited<ReturnType<AnalysisSetting['worker']['start']>>;
-
-/** What waits, once there is something other than `before`. */
-async function asked(handle: Handle, before?: string): Promise<readonly Ask[]> {
-  for (;;) {
-    const asks = (await handle.query(pendingQuery)).filter(({ id }) => id !== before);
-    if (asks.length > 0) return asks;
-    await delay(30);
-  }
-}
-
-function say(handle: Handle, { id }: Ask, text: string) {
-  return handle.executeUpdate(answerUpdate, { args: [{ question: id, text, by: 'ada' }] });
-}
 
 test('50 analyses at once leave a provider alone that is known to be dead, and each is answered by the next', async () => {
   const rejected = () =>
