@@ -1,6 +1,9 @@
 /** The table of the quality measurement, its forty checks, and the statement somebody who knows DuckDB writes for them. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Check } from '../src/quality/check.ts';
+import type { Table } from '../src/quality/contract.ts';
+import { duckdbDialect } from '../src/quality/duckdb-dialect.ts';
+import type { JudgeContext } from '../src/quality/outcome.ts';
 
 export const rows = 10_000_000;
 
@@ -144,3 +147,15 @@ export const handWritten = `SELECT count(*),
   count_if(changed_at < ordered_on), count(DISTINCT id),
   avg(amount), sum(quantity), stddev(amount), min(amount), max(amount), count(DISTINCT branch), max(changed_at)
 FROM facts`;
+
+/** What the checks are judged by: a day at whose end the newest row is some hours old. */
+export function judging(table: Table): JudgeContext {
+  return {
+    table,
+    kindOf: (type: string) => duckdbDialect.kindOf(type),
+    intervalEndMs: Date.UTC(2024, 0, 2),
+    interval: '2024-01-01',
+    earlier: [],
+    columnsBefore: undefined,
+  };
+}

@@ -1,15 +1,15 @@
 /** Forty checks over ten million rows through the planner and the tool, against the best statement written by hand for them. */
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
-import type { Check } from '../src/quality/check.ts';
 import type { Table } from '../src/quality/contract.ts';
 import { duckdbDialect } from '../src/quality/duckdb-dialect.ts';
 import { evaluateTable } from '../src/quality/evaluate.ts';
 import { openConnections } from '../src/tools/connections.ts';
 import { openQualitySource } from '../src/tools/quality-source.ts';
-import { atLeast, elapsedMs, median, type Measure } from './measure.ts';
+import { peakOfDescendants, peakOfHandWritten } from './peak-memory.ts';
+import { atLeast, atMost, elapsedMs, median, type Measure } from './measure.ts';
 import { dataLakeServer } from './data-lake-server.ts';
-import { checksOf, handWritten, makeTable, rows } from './quality-checks.ts';
+import { checksOf, handWritten, judging, makeTable, rows } from './quality-checks.ts';
 import { openTemporaryFolder } from './temporary-folder.ts';
 
 const repeats = 5;
@@ -33,7 +33,7 @@ export const quality: Measure = {
     const table: Table = { name: 'facts', physicalName: 'facts', columns: [], tags: [] };
     const ours = async () => {
       const context = { table, dataset: 'facts', columns, dialect: duckdbDialect, others: new Map() };
-      const { results } = await evaluateTable(context, checks, (check) => judging(table, check), source.ask);
+      const { results } = await evaluateTable(context, checks, () => judging(table), source.ask);
       const wrong = results.filter(({ verdict }) => verdict !== 'passed');
       if (wrong.length > 0) throw new Error(wrong.map(({ name, reason }) => `${name}: ${reason}`).join('\n'));
     };
@@ -47,6 +47,7 @@ export const quality: Measure = {
     }
     connection.closeSync();
     instance.closeSync();
+    const peak = { ours: peakOfDescendants(), hand: await peakOfHandWritten(file) };
     const [handMs, oursMs] = [median(times.hand), median(times.ours)];
     return [
       {
@@ -59,21 +60,20 @@ export const quality: Measure = {
         target: atLeast(0.85, 0.95),
         note: 'ratio of speeds; ours goes through the tool server and makes verdicts.',
       },
+      {
+        metric: 'peak memory of it',
+        unit: 'MiB',
+        baseline: peak.hand,
+        against: 'a process that asks the hand-written statement',
+        ours: peak.ours,
+        ratio: peak.ours / peak.hand,
+        target: atMost(1.2, 1.2),
+        note: 'resident, the process of the tool server.',
+      },
     ];
   },
 };
 
 async function fastest(connection: DuckDBConnection): Promise<void> {
   await connection.runAndReadAll(handWritten);
-}
-
-function judging(table: Table, _check: Check) {
-  return {
-    table,
-    kindOf: (type: string) => duckdbDialect.kindOf(type),
-    intervalEndMs: Date.UTC(2024, 0, 2),
-    interval: '2024-01-01',
-    earlier: [],
-    columnsBefore: undefined,
-  };
 }

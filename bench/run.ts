@@ -11,8 +11,9 @@ import { mcpCall } from './mcp-call.ts';
 import { verdictOf, type Measure, type Row } from './measure.ts';
 import { modelLatency } from './model-latency.ts';
 import { models } from './models.ts';
-import { quality } from './quality.ts';
 import { qualityNights } from './quality-nights.ts';
+import { quality } from './quality.ts';
+import { secondNight } from './second-night.ts';
 import { query } from './query.ts';
 import { resume } from './resume.ts';
 import { storedBytes } from './stored-bytes.ts';
@@ -34,6 +35,7 @@ const measures: readonly Measure[] = [
   firstToolCall,
   query,
   quality,
+  secondNight,
   qualityNights,
   concurrency,
   demoData,

@@ -17,6 +17,7 @@ import { createReportDelivery } from './reports/deliver.ts';
 import { createQualityDelivery } from './reports/quality/deliver.ts';
 import { createFolderStore } from './store/folder.ts';
 import { createFolderJournal } from './store/journal.ts';
+import { createQualityPartials } from './store/quality-partials.ts';
 import { createQualityHistory } from './store/quality-history.ts';
 import { createSessionFiles } from './store/session-files.ts';
 import { createTranscript } from './store/transcript.ts';
@@ -68,6 +69,7 @@ export async function openWorker(config: Config, options: OpenWorkerOptions = {}
         store,
         openQualitySource: (data, key, signal) => openQualitySource(connections, data, key, signal),
         qualityHistory: createQualityHistory(config.qualityFolder),
+        qualityPartials: createQualityPartials(config.qualityPartialsFolder),
         deliverQualityReport: createQualityDelivery(config.reportsFolder),
         sendAlerts: createSendAlerts(config.alerts),
         lineage: createLineage(config.lineage),

@@ -13,6 +13,8 @@ export type RunPlan = {
   /** Ids of those that are checked; the others are there for what refers to them. Absent: all. */
   readonly only?: readonly string[];
   readonly data: readonly string[];
+  /** Nothing that is known of files counts: each is read. */
+  readonly rescan?: boolean;
   readonly interval: DataInterval;
   readonly tables: readonly PlannedTable[];
   /** Earlier points of the suite, oldest first; frozen at the start, so that all tables see the same. */

@@ -11,13 +11,14 @@ import { otherTables } from '../quality/datasets.ts';
 import { judge } from '../quality/verdict.ts';
 import { columnsBefore } from '../quality/columns-before.ts';
 import type { CheckTableInput, CheckTableResult } from './quality-contract.ts';
+import { incrementsFor } from './quality-increments.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { readPlan, tableOf, unreachableTable } from './quality-plan.ts';
 import type { CheckedTable, RunPlan } from './quality-plan.ts';
 import type { PlannedTable } from '../quality/datasets.ts';
 import type { QualityDependencies } from './quality.ts';
 
-export function createCheckTable({ store, openQualitySource }: QualityDependencies) {
+export function createCheckTable({ store, openQualitySource, qualityPartials }: QualityDependencies) {
   return (input: CheckTableInput): Promise<CheckTableResult> =>
     withHeartbeat(async (signal) => {
       const plan = await readPlan(store, input.plan);
@@ -50,12 +51,12 @@ export function createCheckTable({ store, openQualitySource }: QualityDependenci
     };
     const checks = contract.checks.filter((check) => check.table === table.name);
     const judgeContextOf = (check: Check): JudgeContext => judgeContext(plan, context, check);
-    const { results, distributions, rows, statements } = await evaluateTable(
-      context,
-      checks,
-      judgeContextOf,
-      source.ask,
-    );
+    const key = `${plan.suite}/${contract.id}/${table.name}`;
+    const known = plan.rescan === true ? undefined : await qualityPartials.read(key);
+    const increments = await incrementsFor(source, context, known);
+    const evaluation = await evaluateTable(context, checks, judgeContextOf, source.ask, increments);
+    const { results, distributions, rows, statements, files, partials } = evaluation;
+    if (partials !== undefined) await qualityPartials.write(key, partials);
     return {
       result: {
         table: table.name,
@@ -68,6 +69,7 @@ export function createCheckTable({ store, openQualitySource }: QualityDependenci
           earlierOf: (check) => judgeContextOf(check).earlier,
         }),
         statements,
+        ...(files === undefined ? {} : { files }),
         elapsedMs: Math.round(performance.now() - startedMs),
       },
       distributions,

@@ -1,5 +1,6 @@
 /** The activities of quality runs, given what they need from the outside. */
 import type { QualitySource } from '../quality/ask.ts';
+import type { Partials } from '../quality/increments.ts';
 import type { HistoryPoint } from '../quality/points.ts';
 import type { RunDocument } from '../quality/run.ts';
 import type { Lineage } from '../lineage/send.ts';
@@ -19,11 +20,20 @@ export type QualityHistory = {
   write(point: HistoryPoint): Promise<void>;
 };
 
+/** What is known of the files of tables; losing it costs a scan. */
+export type QualityPartials = {
+  /** Undefined where nothing is known. */
+  read(table: string): Promise<Partials | undefined>;
+  /** Never rejects. */
+  write(table: string, partials: Partials): Promise<void>;
+};
+
 export type QualityDependencies = {
   readonly store: ContentStore;
   /** Rejects with `Config.NoTools` when no tool server offers what checks need. */
   readonly openQualitySource: (data: readonly string[], key: string, signal: AbortSignal) => Promise<QualitySource>;
   readonly qualityHistory: QualityHistory;
+  readonly qualityPartials: QualityPartials;
   /** Tells what changed to whom it concerns; resolves with what could not be sent. */
   readonly sendAlerts: (document: RunDocument) => Promise<readonly string[]>;
   /** Tells OpenLineage's receiver; resolves with why it was not told. */

@@ -9,12 +9,20 @@ export type Answer =
       readonly kind: 'rows';
       readonly columns: readonly { readonly name: string; readonly type: string }[];
       readonly rows: readonly (readonly Cell[])[];
+      /** There were more rows than were asked for. */
+      readonly truncated?: boolean;
     }
   | { readonly kind: 'refused'; readonly reason: string; readonly aboutData: boolean };
 
 export type Ask = (
   statement: string,
-  options: { readonly maxRows: number; readonly maxBytes?: number; readonly purpose: string },
+  options: {
+    readonly maxRows: number;
+    readonly maxBytes?: number;
+    readonly purpose: string;
+    /** These files of the dataset only; the column `dpa_file` then names that of each row. */
+    readonly files?: { readonly dataset: string; readonly only: readonly string[] };
+  },
 ) => Promise<Answer>;
 
 /** The data of a run: which datasets there are, what columns they have, one statement asked. */
@@ -23,5 +31,10 @@ export type QualitySource = {
   datasets(): Promise<readonly { readonly name: string; readonly problem: string | null }[]>;
   /** A refusal, as of a file that broke, is an answer. */
   columns(dataset: string): Promise<readonly SourceColumn[] | { readonly problem: string }>;
+  /** The files a dataset is made of; undefined where the source has none, or does not tell. */
+  files(dataset: string): Promise<readonly SourceFile[] | undefined>;
   readonly ask: Ask;
 };
+
+/** `identity` changes whenever the file is written. */
+export type SourceFile = { readonly path: string; readonly identity: string };

@@ -82,6 +82,8 @@ export type TableResult = {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly checks: readonly CheckResult[];
   readonly statements: number;
+  /** Files of its data, and how many of them were read: what is known of the others was not asked for again. */
+  readonly files?: { readonly total: number; readonly read: number };
   readonly elapsedMs: number;
 };
 

@@ -5,9 +5,13 @@ import type { CheckResult, Sample, Segment } from './check-result.ts';
 import { distributionFrom } from './drift.ts';
 import { failingRows } from './failing-rows.ts';
 import type { JudgeContext, Outcome } from './outcome.ts';
-import { aggregatesOf, planTable, scansOf } from './plan.ts';
+import { isLasting, type Increments, type Partials } from './increments.ts';
+import { aggregatesOf, planTable } from './plan.ts';
 import { keyOf } from './check-id.ts';
-import type { PlannedCheck, Scan } from './plan.ts';
+import type { PlannedCheck } from './plan.ts';
+import type { Scanned } from './scan.ts';
+import { tableNumbers, type Memory, type TableNumbers } from './table-numbers.ts';
+import { openWholeAnswers, type WholeAnswers } from './whole-answers.ts';
 import type { Count } from './prepared-check.ts';
 import { segmentsOf } from './segments.ts';
 import type { TableContext } from './table-context.ts';
@@ -18,6 +22,9 @@ export type Evaluation = {
   readonly distributions: Readonly<Record<string, NonNullable<ReturnType<typeof distributionFrom>>>>;
   readonly rows: number | undefined;
   readonly statements: number;
+  readonly files?: { readonly total: number; readonly read: number };
+  /** What of this is worth to be known the next time. */
+  readonly partials?: Partials;
 };
 
 /** Failing rows shown of one check. */
@@ -31,6 +38,7 @@ export async function evaluateTable(
   checks: readonly Check[],
   judgeContextOf: (check: Check) => JudgeContext,
   askEngine: Ask,
+  increments?: Increments,
 ): Promise<Evaluation> {
   let statements = 0;
   const ask: Ask = (statement, options) => {
@@ -38,12 +46,14 @@ export async function evaluateTable(
     return askEngine(statement, options);
   };
   const plan = planTable(context, checks);
-  const scanned = await scan(context, plan.checks, plan.scans, ask);
+  const whole = increments === undefined ? undefined : openWholeAnswers(increments, ask);
+  const memory = increments === undefined || whole === undefined ? undefined : { increments, whole };
+  const scanned = await tableNumbers(context, plan, ask, memory);
   const results: CheckResult[] = [];
   const distributions: Record<string, NonNullable<ReturnType<typeof distributionFrom>>> = {};
   for (const planned of plan.checks) {
     const { check } = planned;
-    const outcome = await outcomeOf(planned, scanned, context, ask);
+    const outcome = await outcomeOf(planned, scanned, context, askingOf(context, check, ask, whole));
     if (outcome.kind === 'distribution' && outcome.distribution !== undefined)
       distributions[keyOf(check)] = outcome.distribution;
     const result = judge(check, outcome, judgeContextOf(check));
@@ -51,51 +61,37 @@ export async function evaluateTable(
     results.push({ ...result, ...statement, ...(await behind(context, check, result, ask)) });
   }
   const rows = scanned.values.get('count(*)');
-  return { results, distributions, rows: rows === undefined ? undefined : Number(rows), statements };
+  return {
+    results,
+    distributions,
+    rows: rows === undefined ? undefined : Number(rows),
+    statements,
+    ...(scanned.files === undefined ? {} : { files: scanned.files }),
+    ...(memory === undefined ? {} : { partials: partialsOf(scanned, memory) }),
+  };
 }
 
-type Scanned = {
-  /** By the aggregate's SQL. */
-  readonly values: ReadonlyMap<string, Cell>;
-  /** Why an aggregate has no value. */
-  readonly problems: ReadonlyMap<string, string>;
-};
+function partialsOf({ byFile }: TableNumbers, { increments, whole }: Memory): Partials {
+  const { basis } = increments;
+  return {
+    schema: 'dpa.quality-partials/1',
+    basis,
+    aggregates: [],
+    files: {},
+    ...byFile,
+    whole: whole.kept(),
+  };
+}
 
-async function scan(
-  context: TableContext,
-  checks: readonly PlannedCheck[],
-  scans: readonly Scan[],
-  ask: Ask,
-): Promise<Scanned> {
-  const values = new Map<string, Cell>();
-  const problems = new Map<string, string>();
-  for (const { statement, columns } of scans) {
-    const answer = await ask(statement, {
-      maxRows: 1,
-      purpose: `${columns.length} aggregates for ${checks.length} checks`,
-    });
-    if (answer.kind === 'rows') keep(columns, answer.rows[0]);
-    else if (answer.aboutData) for (const column of columns) problems.set(column, answer.reason);
-    else await oneByOne(columns);
-  }
-  return { values, problems };
-
-  function keep(columns: readonly string[], row: readonly Cell[] | undefined): void {
-    columns.forEach((column, index) => values.set(column, row?.[index] ?? null));
-  }
-
-  /** One wrong expression must not take the others down: each check is asked for alone. */
-  async function oneByOne(columns: readonly string[]): Promise<void> {
-    for (const planned of checks) {
-      const own = aggregatesOf(planned).filter((sql) => columns.includes(sql) && !values.has(sql));
-      if (own.length === 0) continue;
-      for (const single of scansOf(context, [planned])) {
-        const answer = await ask(single.statement, { maxRows: 1, purpose: planned.check.name });
-        if (answer.kind === 'rows') keep(single.columns, answer.rows[0]);
-        else for (const column of own) problems.set(column, answer.reason);
-      }
-    }
-  }
+/** What is asked about tables alone stands until their files change; a query of the contract's author may ask for anything. */
+function askingOf(context: TableContext, check: Check, ask: Ask, whole: WholeAnswers | undefined): Ask {
+  if (whole === undefined || check.kind === 'sql' || check.kind === 'failedRows') return ask;
+  const other =
+    check.kind === 'foreignKey' ? check.to.table : check.kind === 'reconcile' ? check.with.table : undefined;
+  const filters = [check.filter, check.kind === 'reconcile' ? check.with.filter : undefined];
+  if (!filters.every((filter) => filter === undefined || isLasting(filter))) return ask;
+  if (other === undefined) return whole.askOf([context.dataset]);
+  return whole.askOf([context.dataset, context.others.get(other)?.dataset ?? context.dataset]);
 }
 
 async function outcomeOf(

@@ -1,5 +1,6 @@
 /** A measure of a table as one SQL aggregate. */
 import type { Measure } from './check.ts';
+import type { Parts } from './prepared-check.ts';
 import type { Dialect, Operand } from './dialect.ts';
 
 /** Text is read as numbers where it can be; `NULL` rows are left out, as SQL does. */
@@ -31,6 +32,38 @@ export function aggregateOf(
       return dialect.filtered(`min(${kind === 'text' ? numberOf(dialect, operand) : sql})`, filter);
     case 'maximum':
       return dialect.filtered(`max(${kind === 'text' ? numberOf(dialect, operand) : sql})`, filter);
+  }
+}
+
+/** How the measure follows from those of parts of the table; undefined for one that needs all rows at once. */
+export function partsOf(
+  dialect: Dialect,
+  measure: Measure,
+  operandOf: (column: string) => Operand,
+  filter: string | undefined,
+): Parts | undefined {
+  const count = dialect.filtered('count(*)', filter);
+  switch (measure.kind) {
+    case 'rowCount':
+    case 'sum':
+      return { kind: 'merged', by: 'add' };
+    case 'minimum':
+      return { kind: 'merged', by: 'least' };
+    case 'maximum':
+      return { kind: 'merged', by: 'greatest' };
+    case 'average': {
+      const number = numberOf(dialect, operandOf(measure.column));
+      const sum = dialect.filtered(`sum(${number})`, filter);
+      return { kind: 'ratio', factor: 1, over: { plus: sum }, under: dialect.filtered(`count(${number})`, filter) };
+    }
+    case 'nullPercent': {
+      const values = dialect.filtered(`count(${operandOf(measure.column).sql})`, filter);
+      return { kind: 'ratio', factor: 100, over: { plus: count, minus: values }, under: count };
+    }
+    case 'distinctCount':
+    case 'stddev':
+    case 'quantile':
+      return undefined;
   }
 }
 

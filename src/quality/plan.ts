@@ -1,7 +1,7 @@
 /** All checks of one table as few statements: one scan with an aggregate for each distinct number asked for, and what needs more. */
 import type { Check } from './check.ts';
 import { prepareCheck } from './prepared-check.ts';
-import type { Count, Prepared } from './prepared-check.ts';
+import type { Count, Parts, Prepared } from './prepared-check.ts';
 import type { TableContext } from './table-context.ts';
 
 /** One SELECT over the table; `columns` are its aggregates, the first of them the number of rows. */
@@ -15,7 +15,13 @@ export type PlannedCheck =
       readonly evaluated: Count;
       readonly violating: Count;
     }
-  | { readonly kind: 'measured'; readonly check: Check; readonly rows: string; readonly value: string }
+  | {
+      readonly kind: 'measured';
+      readonly check: Check;
+      readonly rows: string;
+      readonly value: string;
+      readonly parts?: Parts;
+    }
   | { readonly kind: 'own'; readonly check: Check; readonly rows: string; readonly statement: string }
   | { readonly kind: 'columns'; readonly check: Check }
   | { readonly kind: 'impossible'; readonly check: Check; readonly reason: string };
@@ -40,8 +46,11 @@ export function planTable(context: TableContext, checks: readonly Check[]): Tabl
 
 /** The statements for a part of the checks: after a failed scan each one is asked for alone, to find the guilty one. */
 export function scansOf(context: TableContext, planned: readonly PlannedCheck[]): Scan[] {
-  const aggregates = [...new Set(planned.flatMap((check) => aggregatesOf(check)))];
-  if (aggregates.length === 0) return [];
+  return scansOver(context, [...new Set(planned.flatMap((check) => aggregatesOf(check)))]);
+}
+
+/** As few statements as their lengths allow. With `by` one row for each value of that column, which comes first. */
+export function scansOver(context: TableContext, aggregates: readonly string[], by?: string): Scan[] {
   const groups: string[][] = [];
   let chars = Infinity;
   for (const aggregate of aggregates) {
@@ -57,7 +66,7 @@ export function scansOf(context: TableContext, planned: readonly PlannedCheck[])
   const from = context.dialect.identifier(context.dataset);
   return groups.map((columns) => ({
     columns,
-    statement: `SELECT ${columns.map((sql, index) => `${sql} AS m${index}`).join(',\n  ')}\nFROM ${from}`,
+    statement: `SELECT ${by === undefined ? '' : `${by}, `}${columns.map((sql, index) => `${sql} AS m${index}`).join(',\n  ')}\nFROM ${from}${by === undefined ? '' : `\nGROUP BY ${by}`}`,
   }));
 }
 

@@ -1,6 +1,6 @@
 /** One check as SQL: what it adds to the one scan of its table, or the statement of its own it needs. */
 import type { Check } from './check.ts';
-import { aggregateOf } from './measures.ts';
+import { aggregateOf, partsOf } from './measures.ts';
 import { ownStatement } from './own-statements.ts';
 import { violation } from './row-conditions.ts';
 import { allOf, operandOf, Unevaluable } from './table-context.ts';
@@ -9,9 +9,17 @@ import type { TableContext } from './table-context.ts';
 /** A number of rows as one aggregate, or as the difference of two. */
 export type Count = { readonly plus: string; readonly minus?: string };
 
+/** How a measure of all rows follows from numbers of its parts: one that is put together, or a ratio of two that are. */
+export type Parts =
+  | { readonly kind: 'merged'; readonly by: Merge }
+  | { readonly kind: 'ratio'; readonly factor: number; readonly over: Count; readonly under: string };
+
+/** How the numbers of two parts become that of both. */
+export type Merge = 'add' | 'least' | 'greatest';
+
 export type Prepared =
   | { readonly kind: 'counted'; readonly rows: string; readonly evaluated: Count; readonly violating: Count }
-  | { readonly kind: 'measured'; readonly rows: string; readonly value: string }
+  | { readonly kind: 'measured'; readonly rows: string; readonly value: string; readonly parts?: Parts }
   /** One row with the columns evaluated and violating, or value. */
   | { readonly kind: 'own'; readonly rows: string; readonly statement: string }
   /** Answered by the columns of the source; nothing is read. */
@@ -34,7 +42,12 @@ function prepared(context: TableContext, check: Check): Prepared {
   const counting = (condition: string | undefined): string =>
     condition === undefined ? 'count(*)' : dialect.countIf(condition);
   const operand = (column: string) => operandOf(context, column);
-  const measured = (value: string): Prepared => ({ kind: 'measured', rows, value });
+  const measured = (value: string, parts?: Parts): Prepared => ({
+    kind: 'measured',
+    rows,
+    value,
+    ...(parts === undefined ? {} : { parts }),
+  });
 
   switch (check.kind) {
     case 'nullValues': {
@@ -71,14 +84,17 @@ function prepared(context: TableContext, check: Check): Prepared {
     }
     case 'rowCount':
     case 'volume':
-      return measured(rows);
+      return measured(rows, { kind: 'merged', by: 'add' });
     case 'aggregate':
     case 'anomaly':
-      return measured(aggregateOf(dialect, check.measure, operand, filter));
+      return measured(
+        aggregateOf(dialect, check.measure, operand, filter),
+        partsOf(dialect, check.measure, operand, filter),
+      );
     case 'freshness': {
       const { sql, kind } = operand(check.column);
       const newest = dialect.filtered(`max(${dialect.read(sql, kind, 'timestamp')})`, filter);
-      return measured(dialect.epochSeconds(newest));
+      return measured(dialect.epochSeconds(newest), { kind: 'merged', by: 'greatest' });
     }
     case 'schema':
       return { kind: 'columns' };

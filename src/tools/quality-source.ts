@@ -17,7 +17,7 @@ export async function openQualitySource(
   key: string,
   signal: AbortSignal,
 ): Promise<QualitySource> {
-  const server = await serverFor(connections, data);
+  const { server, tools } = await serverFor(connections, data);
   const call = async (tool: string, args: Readonly<Record<string, unknown>>): Promise<Reply> =>
     replyOf(
       await connections.call({
@@ -42,16 +42,24 @@ export async function openQualitySource(
       if (!reply.ok) return { problem: refusalOf(reply).reason };
       return reply.data.rows.map(([column, type]) => ({ name: String(column), type: String(type) }));
     },
-    async ask(sql, { maxRows, maxBytes, purpose }) {
+    async files(dataset) {
+      if (!tools.has('list_files')) return undefined;
+      const reply = await call('list_files', { dataset });
+      if (!reply.ok) return undefined;
+      return reply.data.rows.map(([path, , identity]) => ({ path: String(path), identity: String(identity) }));
+    },
+    async ask(sql, { maxRows, maxBytes, purpose, files }) {
       const reply = await call('query', {
         sql,
         purpose: purpose.slice(0, maxPurposeCharacters),
         max_rows: maxRows,
         ...(maxBytes === undefined ? {} : { max_bytes: maxBytes }),
+        ...(files === undefined ? {} : { files }),
         timeout_ms: statementTimeoutMs,
       });
       if (!reply.ok) return refusalOf(reply);
-      return { kind: 'rows', columns: reply.data.columns, rows: reply.data.rows };
+      const { columns, rows } = reply.data;
+      return { kind: 'rows', columns, rows, truncated: reply.meta?.truncated === true };
     },
   };
 }
@@ -66,7 +74,8 @@ type Refusal = {
   readonly error: { readonly code: string; readonly class: string; readonly message: string; readonly hint?: string };
 };
 
-type Reply = { readonly ok: true; readonly data: Table } | Refusal;
+type Reply =
+  { readonly ok: true; readonly data: Table; readonly meta?: { readonly truncated?: boolean } } | Refusal;
 
 function replyOf({ text }: ToolOutcome): Reply {
   return JSON.parse(text) as Reply;
@@ -94,13 +103,19 @@ function indexOf({ columns }: Table, name: string): number {
   return columns.findIndex((column) => column.name === name);
 }
 
-async function serverFor(connections: Connections, data: readonly string[]): Promise<string> {
+async function serverFor(
+  connections: Connections,
+  data: readonly string[],
+): Promise<{ readonly server: string; readonly tools: ReadonlySet<string> }> {
   const { tools, problems } = await connections.catalog(data);
   const servers = [...new Set(tools.map(({ server }) => server))];
   const found = servers.find((server) =>
     neededTools.every((needed) => tools.some((tool) => tool.server === server && tool.tool === needed)),
   );
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    const own = tools.filter(({ server }) => server === found);
+    return { server: found, tools: new Set(own.map(({ tool }) => tool)) };
+  }
   const reasons = problems.map(({ server, problem }) => `${server}: ${problem}`).join(' ');
   throw new Failure(
     'Config.NoTools',

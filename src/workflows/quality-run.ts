@@ -37,6 +37,7 @@ export async function qualityRunWorkflow(input: QualityRunInput): Promise<Qualit
     aliases: input.aliases,
     ...(input.interval === undefined ? {} : { interval: input.interval }),
     ...(input.only === undefined ? {} : { only: input.only }),
+    ...(input.rescan === undefined ? {} : { rescan: input.rescan }),
     startedAtMs,
   });
   const tables = await run.checkAll(opened);

@@ -60,6 +60,7 @@ function finish(store: ContentStore, place: string, { plan, result }: { plan: st
     store,
     openQualitySource: () => Promise.reject(new Error('not asked')),
     qualityHistory: createQualityHistory(join(place, 'quality')),
+    qualityPartials: { read: async () => undefined, write: async () => undefined },
     sendAlerts: async () => [],
     lineage: { started: async () => undefined, ended: async () => undefined },
     deliverQualityReport: createQualityDelivery(join(place, 'reports')),

@@ -41,7 +41,7 @@ test('killed twenty times, the runs find what an undisturbed one finds', async (
 }, 600_000);
 
 async function run(arena: QualityArena, suite: string, meanwhile: () => Promise<void>): Promise<Result> {
-  const words = ['run', 'contracts', '--data', 'data', '--suite', suite, '--id', suite, '--alert'];
+  const words = ['run', 'contracts', '--data', 'data', '--suite', suite, '--id', suite, '--alert', '--rescan'];
   expect((await arena.quality(...words, '--detach')).code).toBe(0);
   await meanwhile();
   const { stdout } = await arena.quality(...words, '--json');

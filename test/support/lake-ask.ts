@@ -3,11 +3,12 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { createLake } from '../../src/mcp-servers/data-lake/lake.ts';
 import { createServer } from '../../src/mcp-servers/data-lake/server.ts';
-import type { Answer, Ask, Cell } from '../../src/quality/ask.ts';
+import type { Answer, Ask, Cell, SourceFile } from '../../src/quality/ask.ts';
 
 export type AskedLake = {
   readonly ask: Ask;
   datasets(): Promise<readonly string[]>;
+  files(dataset: string): Promise<readonly SourceFile[]>;
   columns(dataset: string): Promise<readonly { readonly name: string; readonly type: string }[]>;
 };
 
@@ -36,7 +37,19 @@ export async function withLake<T>(paths: readonly string[], use: (lake: AskedLak
   };
   try {
     return await use({
-      ask: (sql, { maxRows, purpose }) => call('query', { sql, purpose, max_rows: maxRows, max_bytes: maxBytes }),
+      ask: (sql, { maxRows, purpose, files }) =>
+        call('query', {
+          sql,
+          purpose,
+          max_rows: maxRows,
+          max_bytes: maxBytes,
+          ...(files === undefined ? {} : { files }),
+        }),
+      files: async (dataset) =>
+        (await table('list_files', { dataset })).map(([path, , identity]) => ({
+          path: String(path),
+          identity: String(identity),
+        })),
       datasets: async () => (await table('list_datasets', {})).map(([name]) => String(name)),
       columns: async (dataset) =>
         (await table('describe_dataset', { dataset })).map(([name, type]) => ({

@@ -2,7 +2,7 @@
 import type { CheckResult, CheckVerdict, TableResult } from '../../quality/check-result.ts';
 import type { RunDocument } from '../../quality/run.ts';
 import { byNeed, marks, needsSomebody } from '../../reports/quality/order.ts';
-import { sentencesOf } from '../../reports/quality/sentences.ts';
+import { filesText, sentencesOf } from '../../reports/quality/sentences.ts';
 import { shortened } from '../../reports/escape.ts';
 import type { Colors } from '../../ui/terminal.ts';
 
@@ -27,13 +27,14 @@ export function resultText(document: RunDocument, { all, colors }: { all: boolea
 
 function tableText(
   document: RunDocument,
-  { table, dataset, rows, checks }: TableResult,
+  { table, dataset, rows, files, checks }: TableResult,
   showAll: boolean,
   colors: Colors,
 ): string[] {
   const facts = [
     dataset ?? 'no data',
     rows === undefined ? '' : `${rows.toLocaleString('en-US')} rows`,
+    filesText({ files }),
     document.interval,
   ];
   const shown = byNeed(checks).filter((check) => showAll || check.verdict !== 'passed');

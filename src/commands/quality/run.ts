@@ -31,6 +31,7 @@ export type QualityRunOptions = {
   readonly changedSince?: string;
   readonly skippedExitCode?: string;
   readonly again?: boolean;
+  readonly rescan?: boolean;
   readonly alert?: boolean;
   readonly alertTest?: boolean;
   readonly annotations?: string;
@@ -82,6 +83,7 @@ export async function run(
         ? {}
         : { only: changed.contracts }),
       ...(interval === undefined ? {} : { interval }),
+      ...(options.rescan === true ? { rescan: true } : {}),
       warningsAsErrors: options.warningsAsErrors === true,
       alert: options.alert === true,
       formats,

@@ -19,6 +19,8 @@ type RunOptions = {
   readonly cutCells?: boolean | undefined;
   /** For statements of callers: anything but SELECT and EXPLAIN is refused, whatever the guard thought. */
   readonly onlyReads?: boolean | undefined;
+  /** A statement of the server's own that goes before it, on the same connection. */
+  readonly before?: string | undefined;
 };
 
 type RunResult = {
@@ -119,6 +121,7 @@ async function runInterruptibly(connection: DuckDBConnection, sql: string, optio
 
 async function execute(connection: DuckDBConnection, sql: string, options: RunOptions, goesOn: () => boolean) {
   if (!goesOn()) throw new Error('stopped before it began');
+  if (options.before !== undefined) await connection.run(options.before);
   const statement = await connection.prepare(sql);
   const { statementType } = statement;
   if (options.onlyReads && statementType !== StatementType.SELECT && statementType !== StatementType.EXPLAIN) {

@@ -36,7 +36,11 @@ export class ToolError extends Error {
   }
 }
 
-export function unknownName(kind: 'dataset' | 'column' | 'tool', wanted: string, available: readonly string[]) {
+export function unknownName(
+  kind: 'dataset' | 'column' | 'tool' | 'file',
+  wanted: string,
+  available: readonly string[],
+) {
   const shown = available.slice(0, 50).join(', ');
   const rest = available.length > 50 ? ` and ${available.length - 50} more` : '';
   return new ToolError({

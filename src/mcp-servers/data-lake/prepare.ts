@@ -9,7 +9,7 @@ import type { CsvShape } from './formats/csv.ts';
 import { ProblemError } from './formats/head.ts';
 import { jsonRelation } from './formats/json.ts';
 import { parquetRelation, parquetRows } from './formats/parquet.ts';
-import { quoted } from './identifiers.ts';
+import { literal, quoted } from './identifiers.ts';
 import { limits } from './limits.ts';
 
 export type PreparedDataset = {
@@ -21,6 +21,8 @@ export type PreparedDataset = {
   readonly problem: string | null;
   readonly bytes: number;
   readonly newestMs: number;
+  /** The SELECT that reads these of its files only, all columns as in the whole dataset; `fileColumn` names the file of each row. */
+  readonly select: (files: readonly DataFile[], fileColumn: string) => string;
 };
 
 /** Never throws for a fault of the files: that is what `problem` is for. */
@@ -31,14 +33,17 @@ export async function prepare(engine: Engine, dataset: Dataset): Promise<Prepare
     bytes: dataset.files.reduce((sum, file) => sum + file.bytes, 0),
     newestMs: Math.max(0, ...dataset.files.map((file) => file.modifiedMs)),
   };
-  const broken = (problem: string) => ({ ...basics, columns: [], rows: null, problem });
+  const broken = (problem: string) => ({ ...basics, columns: [], rows: null, problem, select: () => '' });
   if (dataset.problem !== null) return broken(dataset.problem);
   const options = { timeoutMs: limits.prepareTimeoutMs };
   try {
-    await engine.run(`CREATE VIEW ${quoted(dataset.name)} AS ${await selectOf(engine, dataset)}`, options);
+    const relation = await relationOf(engine, dataset);
+    await engine.run(`CREATE VIEW ${quoted(dataset.name)} AS ${relation(dataset.files)}`, options);
     const described = await engine.runAll(`DESCRIBE ${quoted(dataset.name)}`, options);
     const columns = described.map(([name, type]) => ({ name: String(name), type: String(type) }));
-    return { ...basics, columns, rows: Number(await rowsOf(engine, dataset)), problem: null };
+    const select = (files: readonly DataFile[], fileColumn: string): string =>
+      `${relation(files, `, filename=${literal(fileColumn)}`)} UNION ALL BY NAME SELECT ${columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${quoted(name)}`).join(', ')} WHERE false`;
+    return { ...basics, columns, rows: Number(await rowsOf(engine, dataset)), problem: null, select };
   } catch (error) {
     await engine.run(`DROP VIEW IF EXISTS ${quoted(dataset.name)}`, options);
     if (error instanceof ProblemError) return broken(error.message);
@@ -47,14 +52,25 @@ export async function prepare(engine: Engine, dataset: Dataset): Promise<Prepare
   }
 }
 
-async function selectOf(engine: Engine, dataset: Dataset): Promise<string> {
+/** Makes the SELECT over some of the files; what all of them show about columns and dialect is found out once. */
+async function relationOf(
+  engine: Engine,
+  dataset: Dataset,
+): Promise<(files: readonly DataFile[], fileColumn?: string) => string> {
   const { files, format, isPartitioned } = dataset;
-  if (format === 'parquet') return `SELECT * FROM ${parquetRelation(files, isPartitioned)}`;
-  if (format === 'json') return `SELECT * FROM ${await jsonRelation(engine, files, isPartitioned)}`;
+  if (format === 'parquet')
+    return (some, fileColumn) => `SELECT * FROM ${parquetRelation(some, isPartitioned, fileColumn)}`;
+  if (format === 'json') {
+    const relation = await jsonRelation(engine, files, isPartitioned);
+    return (some, fileColumn) => `SELECT * FROM ${relation(some, fileColumn)}`;
+  }
   const groups = await csvGroups(engine, files);
-  return groups
-    .map((group) => `SELECT * FROM ${csvRelation(group.files, group.shape, isPartitioned)}`)
-    .join(' UNION ALL BY NAME ');
+  return (some, fileColumn) =>
+    groups
+      .map((group) => ({ ...group, files: group.files.filter((file) => some.includes(file)) }))
+      .filter((group) => group.files.length > 0)
+      .map((group) => `SELECT * FROM ${csvRelation(group.files, group.shape, isPartitioned, fileColumn)}`)
+      .join(' UNION ALL BY NAME ');
 }
 
 /** Files of one shape are read together; a column that has several types in several files becomes the wider one. */

@@ -7,12 +7,13 @@ import { unknownName } from './errors.ts';
 import type { Lake } from './lake.ts';
 import { describeDataset } from './tools/describe-dataset.ts';
 import { listDatasets } from './tools/list-datasets.ts';
+import { listFiles } from './tools/list-files.ts';
 import { profileDataset } from './tools/profile-dataset.ts';
 import { query } from './tools/query.ts';
 import { sampleRows } from './tools/sample-rows.ts';
 import type { Tool } from './tool.ts';
 
-const tools: readonly Tool[] = [listDatasets, describeDataset, sampleRows, profileDataset, query];
+const tools: readonly Tool[] = [listDatasets, describeDataset, listFiles, sampleRows, profileDataset, query];
 
 /** The tools answer in our own envelope for bad arguments too, so the requests are handled here and not by McpServer. */
 export function createServer(lake: Lake): McpServer {

@@ -6,7 +6,7 @@ import { escapeHtml, shortened } from '../escape.ts';
 import { styleSheet } from '../style-sheet.ts';
 import { durationText, timeText } from '../time-text.ts';
 import { byNeed, marks, needsSomebody } from './order.ts';
-import { sentencesOf } from './sentences.ts';
+import { filesText, sentencesOf } from './sentences.ts';
 import { sparkline } from './sparkline.ts';
 import { qualityStyle } from './style.ts';
 
@@ -82,8 +82,9 @@ function sampleTable({ sample, violatingRows = 0 }: CheckResult): string {
   ].join('');
 }
 
-function tableSection(document: RunDocument, { table, dataset, rows, checks }: TableResult): string {
-  const facts = [dataset === undefined ? 'no data' : dataset, rows === undefined ? '' : `${rows.toLocaleString('en-US')} rows`];
+function tableSection(document: RunDocument, result: TableResult): string {
+  const { table, dataset, rows, checks } = result;
+  const facts = [dataset === undefined ? 'no data' : dataset, rows === undefined ? '' : `${rows.toLocaleString('en-US')} rows`, filesText(result)];
   const lines = byNeed(checks).map((check) => {
     const name = needsSomebody(check) ? `<a href="#${escapeHtml(anchor(check))}">${escapeHtml(check.name)}</a>` : escapeHtml(check.name);
     const columns = check.columns.map((column) => `<code>${escapeHtml(column)}</code>`).join(' ');

@@ -4,7 +4,7 @@ import type { RunDocument } from '../../quality/run.ts';
 import { codeBlock, codeSpan, markdownText, tableRow } from '../markdown-text.ts';
 import { durationText, timeText } from '../time-text.ts';
 import { byNeed, marks, needsSomebody } from './order.ts';
-import { sentencesOf } from './sentences.ts';
+import { filesText, sentencesOf } from './sentences.ts';
 
 export function qualityMarkdown(document: RunDocument): string {
   const { headline, suite, interval, startedAt, endedAt, tables, unchecked, problems } = document;
@@ -19,11 +19,11 @@ export function qualityMarkdown(document: RunDocument): string {
     ...broken.flatMap((check) => ['', ...brokenSection(document, check)]),
     ...(closed.length === 0 ? [] : ['', '## Holds again', '']),
     ...closed.map(({ incident }) => `- ${markdownText(incident.name)} (${codeSpan(incident.table)}), broken since ${markdownText(incident.openedAt)}`),
-    ...tables.flatMap(({ table, dataset, rows, checks: own }) => [
+    ...tables.flatMap(({ table, dataset, rows, files, checks: own }) => [
       '',
       `## ${markdownText(table)}`,
       '',
-      `${dataset === undefined ? 'No data' : `Data ${codeSpan(dataset)}`}${rows === undefined ? '' : `, ${rows.toLocaleString('en-US')} rows`}.`,
+      `${dataset === undefined ? 'No data' : `Data ${codeSpan(dataset)}`}${rows === undefined ? '' : `, ${rows.toLocaleString('en-US')} rows`}${filesText({ files }) === '' ? '' : `, ${filesText({ files })}`}.`,
       '',
       tableRow(['', 'Check', 'Columns', 'Expected', 'Found']),
       tableRow(['---', '---', '---', '---', '---']),

@@ -1,6 +1,6 @@
 /** What a report says of a check beyond its reason: since when, how often before, where the rows gather. */
 import { keyOf } from '../../quality/check-id.ts';
-import type { CheckResult, Segment } from '../../quality/check-result.ts';
+import type { CheckResult, Segment, TableResult } from '../../quality/check-result.ts';
 import { pastText, runs } from '../../quality/incident-text.ts';
 import type { RunDocument } from '../../quality/run.ts';
 
@@ -43,3 +43,9 @@ function withheldSentence({ sample }: CheckResult): readonly string[] {
   return [`Not shown, for their classification or because the contract does not name them: ${sample.withheld.join(', ')}.`];
 }
 
+
+/** Nothing where all files were read, as they are where nothing was known of them. */
+export function filesText({ files }: { readonly files?: TableResult['files'] | undefined }): string {
+  if (files === undefined || files.read === files.total) return '';
+  return `${files.read} of ${files.total} files read`;
+}

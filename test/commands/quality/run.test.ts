@@ -222,3 +222,26 @@ test('a report that cannot be written does not take the others along', async () 
     expect.arrayContaining(['junit.xml', 'report.md', 'result.json']),
   );
 });
+
+test('files that did not change since the last night are not read again; --rescan reads them all', async () => {
+  await mkdir(join(folder, 'lake/orders'), { recursive: true });
+  const write = (name: string, text: string) =>
+    writeFile(join(folder, 'lake/orders', name), `id,amount,email\n${text}`);
+  for (let index = 0; index < 4; index += 1) await write(`${index}.csv`, `${index},5,a@b.de\n`);
+  await writeFile(
+    join(folder, 'lake.yaml'),
+    contract('error')
+      .replaceAll(/\n +primaryKey.*$/gm, '')
+      .replace('orders-error', 'lake'),
+  );
+  const night = async (...more: string[]) => {
+    const { stdout } = await run('lake.yaml', '--data', 'lake', '--json', ...more);
+    const { tables, counts } = JSON.parse(stdout) as { tables: { files: unknown; rows: number }[]; counts: unknown };
+    return { files: tables[0]?.files, rows: tables[0]?.rows, counts };
+  };
+  expect(await night()).toMatchObject({ files: { total: 4, read: 4 }, rows: 4, counts: { failed: 0 } });
+  await write('1.csv', '1,-5,a@b.de\n9,1,\n');
+  expect(await night()).toMatchObject({ files: { total: 4, read: 1 }, rows: 5, counts: { failed: 1 } });
+  expect(await night()).toMatchObject({ files: { total: 4, read: 0 }, rows: 5, counts: { failed: 1 } });
+  expect(await night('--rescan')).toMatchObject({ files: { total: 4, read: 4 }, rows: 5, counts: { failed: 1 } });
+});

@@ -22,6 +22,7 @@ test('every tool says that it only reads, refuses unknown arguments and states i
   expect(tools.map((tool) => tool.name)).toEqual([
     'list_datasets',
     'describe_dataset',
+    'list_files',
     'sample_rows',
     'profile_dataset',
     'query',

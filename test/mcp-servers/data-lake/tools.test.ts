@@ -132,3 +132,32 @@ test('errors of SQL carry a class that says what to do', async () => {
     expect(error?.message).not.toContain(lake.folder);
   }
 });
+
+test('list_files names each file with an identity that changes with it; query reads some of them, and says which row is whose', async () => {
+  await using lake = await openLake({
+    'days/a.csv': 'n,s\n1,x\n2,y\n',
+    'days/b.csv': 'n,s\n3.5,z\n',
+    'c.csv': 'n\n9\n',
+  });
+  const files = await lake.rows('list_files', { dataset: 'days' });
+  expect(files.map(({ file }) => String(file).slice(-5))).toEqual(['a.csv', 'b.csv']);
+  const [first, second] = files.map(({ file }) => String(file));
+  const count = 'SELECT dpa_file, typeof(n) AS type, sum(n) AS total FROM days GROUP BY ALL ORDER BY ALL';
+  const some = (only?: (string | undefined)[]) =>
+    lake.rows('query', { sql: count, files: { dataset: 'days', ...(only === undefined ? {} : { only }) } });
+  // Types are those of all files, also where the one that is read would have others.
+  expect(await some([first])).toEqual([{ dpa_file: first, type: 'DOUBLE', total: 3 }]);
+  expect(await some()).toEqual([
+    { dpa_file: first, type: 'DOUBLE', total: 3 },
+    { dpa_file: second, type: 'DOUBLE', total: 3.5 },
+  ]);
+  const { error } = await lake.call('query', {
+    sql: count,
+    files: { dataset: 'days', only: [`${lake.folder}/c.csv`] },
+  });
+  expect(error).toMatchObject({ code: 'unknown_file', class: 'not_found' });
+  lake.write('days/b.csv', 'n,s\n4.5,z\n');
+  const after = await lake.rows('list_files', { dataset: 'days' });
+  expect(after[0]).toEqual(files[0]);
+  expect(after[1]!['identity']).not.toBe(files[1]!['identity']);
+});

@@ -37,10 +37,15 @@ export async function csvShape(engine: Engine, file: DataFile): Promise<CsvShape
 }
 
 /** read_csv over files that share dialect and columns. */
-export function csvRelation(files: readonly DataFile[], shape: CsvShape, isPartitioned: boolean): string {
+export function csvRelation(
+  files: readonly DataFile[],
+  shape: CsvShape,
+  isPartitioned: boolean,
+  fileColumn = '',
+): string {
   const list = files.map((file) => literal(file.path)).join(', ');
   const columns = shape.columns.map(({ name, type }) => `${literal(name)}: ${literal(type)}`).join(', ');
-  return `read_csv([${list}], ${shape.dialect}, columns={${columns}}, hive_partitioning=${isPartitioned})`;
+  return `read_csv([${list}], ${shape.dialect}, columns={${columns}}, hive_partitioning=${isPartitioned}${fileColumn})`;
 }
 
 const prepareOptions = { timeoutMs: limits.prepareTimeoutMs };

@@ -8,28 +8,29 @@ import { literal } from '../identifiers.ts';
 import { limits } from '../limits.ts';
 import { headOf, ProblemError, requireLineEnd } from './head.ts';
 
-/** read_json over the files with the columns fixed. Throws a ProblemError or the engine's error. */
+/** Makes read_json over some of the files, with the columns fixed by all of them. Throws a ProblemError or the engine's error. */
 export async function jsonRelation(
   engine: Engine,
   files: readonly DataFile[],
   isPartitioned: boolean,
-): Promise<string> {
+): Promise<(some: readonly DataFile[], fileColumn?: string) => string> {
   for (const file of files) await requireJson(file);
-  const list = files.map((file) => literal(file.path)).join(', ');
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const sample = bytes <= limits.wholeFileSniffBytes ? -1 : limits.largeFileSniffRows;
-  const basics = `[${list}], maximum_object_size=${limits.maxJsonObjectBytes}, hive_partitioning=${isPartitioned}`;
+  const basics = (some: readonly DataFile[]): string =>
+    `[${some.map((file) => literal(file.path)).join(', ')}], maximum_object_size=${limits.maxJsonObjectBytes}, hive_partitioning=${isPartitioned}`;
   const described = await engine.runAll(
-    `DESCRIBE SELECT * FROM read_json(${basics}, sample_size=${sample}, union_by_name=true)`,
+    `DESCRIBE SELECT * FROM read_json(${basics(files)}, sample_size=${sample}, union_by_name=true)`,
     { timeoutMs: limits.prepareTimeoutMs },
   );
   const columns: Column[] = described.map(([name, type]) => ({ name: String(name), type: String(type) }));
   // Without objects there is one column `json`, which cannot be asked for by name; the guess is then made again.
-  if (columns.length === 1 && columns[0]!.name === 'json') return `read_json(${basics}, sample_size=${sample})`;
+  if (columns.length === 1 && columns[0]!.name === 'json')
+    return (some, fileColumn = '') => `read_json(${basics(some)}, sample_size=${sample}${fileColumn})`;
   const partitions = new Set(isPartitioned ? partitionKeys(files) : []);
   const own = columns.filter(({ name }) => !partitions.has(name));
   const typed = own.map(({ name, type }) => `${literal(name)}: ${literal(type)}`).join(', ');
-  return `read_json(${basics}, columns={${typed}})`;
+  return (some, fileColumn = '') => `read_json(${basics(some)}, columns={${typed}}${fileColumn})`;
 }
 
 /** JSON starts with a bracket; text of one endless line is refused unless it is an array, which is read piece by piece. */

@@ -7,10 +7,10 @@ import { ProblemError } from './head.ts';
 import { basename } from 'node:path';
 
 /** read_parquet over the files; columns that only some of them have are NULL in the others. */
-export function parquetRelation(files: readonly DataFile[], isPartitioned: boolean): string {
+export function parquetRelation(files: readonly DataFile[], isPartitioned: boolean, fileColumn = ''): string {
   const empty = files.find((file) => file.bytes === 0);
   if (empty) throw new ProblemError(`${basename(empty.path)} is empty (0 bytes).`);
-  return `read_parquet(${listOf(files)}, union_by_name=${files.length > 1}, hive_partitioning=${isPartitioned})`;
+  return `read_parquet(${listOf(files)}, union_by_name=${files.length > 1}, hive_partitioning=${isPartitioned}${fileColumn})`;
 }
 
 /** The sum of the row counts of the footers. */

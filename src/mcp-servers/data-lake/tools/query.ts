@@ -1,10 +1,13 @@
 /** query: read-only SQL over the datasets. */
 import * as z from 'zod';
 import { ToolError, unknownName } from '../errors.ts';
+import { quoted } from '../identifiers.ts';
 import { checkStatement } from '../guard.ts';
 import { limits } from '../limits.ts';
 import type { PreparedDataset } from '../prepare.ts';
 import { defineTool } from '../tool.ts';
+
+const fileColumn = 'dpa_file';
 
 export const query = defineTool({
   name: 'query',
@@ -25,6 +28,13 @@ export const query = defineTool({
       .max(limits.maxResultBytes)
       .default(limits.defaultResultBytes)
       .describe('Most bytes of rows, as JSON, to return.'),
+    files: z
+      .strictObject({
+        dataset: z.string().describe('A name from list_datasets.'),
+        only: z.array(z.string()).min(1).max(limits.maxFiles).optional().describe('Files from list_files; else all.'),
+      })
+      .optional()
+      .describe(`Reads only these files of one dataset, which then has a column ${fileColumn}: the file of each row.`),
     timeout_ms: z
       .int()
       .min(1)
@@ -34,11 +44,12 @@ export const query = defineTool({
   },
   dataType: 'tabular',
   securityLevel: 1,
-  run: async ({ sql, max_rows: maxRows, max_bytes: maxBytes, timeout_ms: timeoutMs }, { snapshot, signal }) => {
+  run: async ({ sql, files, max_rows: maxRows, max_bytes: maxBytes, timeout_ms: timeoutMs }, { snapshot, signal }) => {
     const { engine, names, readable } = snapshot;
     const checked = await checkStatement(engine, names, sql);
     const datasets = await Promise.all(checked.datasets.map(readable));
-    const options = { signal, maxRows, maxBytes, timeoutMs, onlyReads: true };
+    const before = files === undefined ? undefined : viewOf(await readable(files.dataset), files.only);
+    const options = { signal, maxRows, maxBytes, timeoutMs, onlyReads: true, before };
     const result = await engine.run(checked.sql, options).catch((error: unknown) => {
       throw withColumnNames(error, datasets);
     });
@@ -46,6 +57,17 @@ export const query = defineTool({
     return { data: result.table, datasets, statement: sql, totalRows, truncation: result.truncation };
   },
 });
+
+/** A view of the connection alone, which hides the dataset's own. */
+function viewOf({ name, dataset, select }: PreparedDataset, only: readonly string[] | undefined): string {
+  const known = new Map(dataset.files.map((file) => [file.path, file]));
+  const files = (only ?? [...known.keys()]).map((path) => {
+    const file = known.get(path);
+    if (file === undefined) throw unknownName('file', path, [...known.keys()]);
+    return file;
+  });
+  return `CREATE TEMP VIEW ${quoted(name)} AS ${select(files, fileColumn)}`;
+}
 
 /** The engine knows which column is missing; we know which columns there are. */
 function withColumnNames(error: unknown, datasets: readonly PreparedDataset[]): unknown {
