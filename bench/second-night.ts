@@ -36,7 +36,7 @@ export const secondNight: Measure = {
     const merging = all.filter((check) => !ofAllRows(check));
     const measured: Row[] = [];
     for (const checks of [merging, all]) {
-      const night = (known?: Partials) => check(connections, folder.path, checks, known);
+      const night = (known?: Partials) => checked(connections, folder.path, checks, known);
       // Files are in the page cache and the server has started before the first night counts.
       await night();
       const times = { first: [] as number[], second: [] as number[], unchanged: [] as number[] };
@@ -76,7 +76,7 @@ function rowsOf(checks: number, times: Times, isMerging: boolean): Row[] {
   ];
 }
 
-async function check(
+async function checked(
   connections: ReturnType<typeof openConnections>,
   folder: string,
   checks: readonly Check[],
