@@ -74,8 +74,7 @@ type Refusal = {
   readonly error: { readonly code: string; readonly class: string; readonly message: string; readonly hint?: string };
 };
 
-type Reply =
-  { readonly ok: true; readonly data: Table; readonly meta?: { readonly truncated?: boolean } } | Refusal;
+type Reply = { readonly ok: true; readonly data: Table; readonly meta?: { readonly truncated?: boolean } } | Refusal;
 
 function replyOf({ text }: ToolOutcome): Reply {
   return JSON.parse(text) as Reply;
