@@ -65,7 +65,10 @@ function commands(done: (code: number) => void): Command {
     .allowExcessArguments()
     .option('--quiet', 'no progress on stderr');
   withRunFlags(program)
-    .option('--resume [id]', 'go back to an analysis; without an id to the newest unfinished one')
+    .option(
+      '--resume [id]',
+      'go back to an analysis, without an id to the newest unfinished one; with --task ask on after one that has ended',
+    )
     .action(async (flags: Flags) => done(await runOrResume(flags)));
   withRunFlags(program.command('run').description('start an analysis and follow it')).action(
     async (_own, command: Command) => done(await runOrResume(flagsOf(command))),
@@ -121,12 +124,7 @@ function commands(done: (code: number) => void): Command {
   async function runOrResume(flags: Flags): Promise<number> {
     refuseUnknownCommand(program);
     const terminal = terminalOf(program);
-    if (flags.resume !== undefined) {
-      if (flags.task !== undefined)
-        throw new CommandError(
-          'Expected either --task or --resume, found both. A new task is a new analysis: leave --resume out.',
-          exitCode.usage,
-        );
+    if (flags.resume !== undefined && flags.task === undefined) {
       const { resume } = await import('./commands/resume.ts');
       return resume(loadConfig(), flags.resume === true ? undefined : flags.resume, outputOf(flags), terminal);
     }
@@ -143,6 +141,7 @@ function commands(done: (code: number) => void): Command {
         task: flags.task,
         data: flags.data,
         ...(flags.id === undefined ? {} : { id: flags.id }),
+        ...(flags.resume === undefined ? {} : { follows: flags.resume }),
         limits: flags,
         detach: flags.detach === true,
         ...(flags.model === undefined ? {} : { model: flags.model }),

@@ -1,6 +1,7 @@
 /** The built-in summary, without a model: what was said, decided, asked and answered, taken from the messages themselves. */
 import { textOf, type Message, type ToolResult } from './conversation.ts';
 import type { Plan } from './plan.ts';
+import { isProgramsOwn } from './program-words.ts';
 import { shorten } from './progress.ts';
 import { numbersIn } from './result-digest.ts';
 import { callsIn, failuresIn, resultRecords, sourcesIn } from './result-records.ts';
@@ -88,13 +89,6 @@ function wordsIn(messages: readonly Message[]): string[] {
       ];
     });
   });
-}
-
-const programsOwn =
-  /^(?:Your last reply was cut off|The plan is noted|The (?:report|plan) cannot be used as it is|(?:The step limit is reached|The budget of money is nearly used up|The time is nearly over): this is the last step)/;
-
-function isProgramsOwn(text: string): boolean {
-  return programsOwn.test(text);
 }
 
 /** A person's answer to a question of the model. */

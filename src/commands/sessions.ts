@@ -5,6 +5,7 @@ import { createSessionFiles, type Session, type SessionFiles } from '../store/se
 import { createTranscript } from '../store/transcript.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import { transcriptQuery, type AnalysisWorkflow } from '../workflows/messages.ts';
+import { followed } from './follow-up.ts';
 import { openService, type Service } from './service.ts';
 import { statusAttribute } from './start.ts';
 
@@ -16,6 +17,8 @@ export type SessionRow = {
   /** Null: `dpa show ID --cost` adds it up. */
   readonly costUsd: number | null;
   readonly task: string;
+  /** The analysis that this one follows. */
+  readonly follows?: string;
 };
 
 /** Finished analyses listed without --all. */
@@ -45,6 +48,7 @@ export async function sessions(
       steps: session?.agent_state.turn ?? 0,
       costUsd: null,
       task: typeof memo?.['task'] === 'string' ? memo['task'] : (session?.metadata.task ?? ''),
+      ...followed(memo),
     });
   }
   for (const id of await files.list()) if (!rows.has(id)) await addFromFile(rows, files, id, terminal);
@@ -108,6 +112,7 @@ async function addFromFile(
   }
 }
 
-function line({ id, status, startedAt, steps, task }: SessionRow): string {
-  return `${id}  ${status.padEnd(9)}  ${startedAt.slice(0, 16).replace('T', ' ')}  ${String(steps).padStart(4)} steps  ${task.slice(0, 70)}`;
+function line({ id, status, startedAt, steps, task, follows }: SessionRow): string {
+  const after = follows === undefined ? '' : `  (follows ${follows})`;
+  return `${id}  ${status.padEnd(9)}  ${startedAt.slice(0, 16).replace('T', ' ')}  ${String(steps).padStart(4)} steps  ${task.slice(0, 70)}${after}`;
 }

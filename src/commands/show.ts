@@ -5,6 +5,7 @@ import { planLines } from '../ui/ask-text.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import { statusQuery, type AnalysisStatus, type AnalysisWorkflow } from '../workflows/messages.ts';
 import { showCost } from './cost.ts';
+import { followed } from './follow-up.ts';
 import { unknownAnalysis } from './follow.ts';
 import { openService } from './service.ts';
 import { showTranscript } from './transcript.ts';
@@ -28,15 +29,17 @@ export async function show(
   await readOrRebuild(openSessionFiles(config), service, id, terminal);
   if (options.transcript) return await showTranscript(config, service, id, options, terminal);
   if (options.cost) return await showCost(config, service, id, options.json, terminal);
+  const follows = followed(description.memo);
+  if (follows.follows !== undefined && !options.json) terminal.notice(`It follows ${follows.follows}.`);
   if (description.status.name === 'COMPLETED') {
     const document = await documentOf(config, await service.client.workflow.getHandle<AnalysisWorkflow>(id).result());
-    if (options.json) terminal.answer(JSON.stringify(document));
+    if (options.json) terminal.answer(JSON.stringify({ ...document, ...follows }));
     else giveAnswer(document, terminal, runUrl(service, id), config);
     return 0;
   }
   const status = await service.client.workflow.getHandle<AnalysisWorkflow>(id).query(statusQuery);
   const isRunning = description.status.name === 'RUNNING';
-  const now = { id, ...status, status: isRunning ? status.status : description.status.name.toLowerCase() };
+  const now = { id, ...follows, ...status, status: isRunning ? status.status : description.status.name.toLowerCase() };
   if (options.json) terminal.answer(JSON.stringify(now));
   else
     terminal.answer(

@@ -3,6 +3,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { SearchAttributeType, TypedSearchAttributes, defineSearchAttributeKey } from '@temporalio/common';
 import { ulid } from 'ulid';
 import { workflowTaskTimeout } from '../workflows/activity-options.ts';
+import { refOf } from '../store/folder.ts';
 import { taskQueue, type AnalysisInput, type AnalysisWorkflow } from '../workflows/messages.ts';
 import { CommandError, exitCode } from '../command-error.ts';
 import type { Service } from './service.ts';
@@ -11,7 +12,11 @@ import type { Service } from './service.ts';
 export const statusAttribute = defineSearchAttributeKey('DpaStatus', SearchAttributeType.KEYWORD);
 const modelAttribute = defineSearchAttributeKey('DpaModel', SearchAttributeType.KEYWORD);
 
-export type StartRequest = Omit<AnalysisInput, 'searchAttributes' | 'uiUrl' | 'carried'> & { readonly id: string };
+export type StartRequest = Omit<AnalysisInput, 'searchAttributes' | 'uiUrl' | 'carried'> & {
+  readonly id: string;
+  /** Of a follow-up: the first analysis of the row. */
+  readonly root?: string;
+};
 
 export function newAnalysisId(): string {
   return `analysis-${ulid().toLowerCase()}`;
@@ -26,10 +31,18 @@ export function checkedId(id: string): string {
   );
 }
 
+export async function startNamed(
+  service: Service,
+  id: string,
+  request: Omit<StartRequest, 'id'>,
+): Promise<{ id: string; attached: boolean }> {
+  return { id, ...(await startAnalysis(service, { id, ...request })) };
+}
+
 /** The same id twice attaches, also to an analysis that has ended: never a second run. */
 export async function startAnalysis(
   service: Service,
-  { id, ...request }: StartRequest,
+  { id, root, ...request }: StartRequest,
 ): Promise<{ attached: boolean }> {
   const input: AnalysisInput = {
     ...request,
@@ -49,7 +62,7 @@ export async function startAnalysis(
       workflowIdConflictPolicy: 'FAIL',
       workflowTaskTimeout,
       staticSummary: request.task.slice(0, 200),
-      memo: { task: request.task.slice(0, 1000) },
+      memo: { task: request.task.slice(0, 1000), ...followMemo(request, root) },
       ...(service.searchAttributes ? { typedSearchAttributes: attributes } : {}),
     });
     return { attached: false };
@@ -57,6 +70,10 @@ export async function startAnalysis(
     if (error instanceof WorkflowExecutionAlreadyStartedError) return { attached: true };
     throw error;
   }
+}
+
+function followMemo({ follows, task }: Pick<AnalysisInput, 'follows' | 'task'>, root: string | undefined) {
+  return follows === undefined ? {} : { follows: follows.session, root: root ?? follows.session, asked: refOf(task) };
 }
 
 /** The page of all workflows in the UI; `/<id>/<run>/history` leads to one. */

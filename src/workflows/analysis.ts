@@ -10,6 +10,7 @@ import {
 } from '@temporalio/workflow';
 import { busy, idle, limitsOf, tokensUsed } from '../analysis/budget.ts';
 import { beginAnalysis } from '../analysis/control.ts';
+import { following, leftBehind } from '../analysis/follow-up.ts';
 import { happened, stateName } from '../analysis/machine.ts';
 import type { AnalysisState } from '../analysis/state.ts';
 import { totalOf } from '../analysis/cost.ts';
@@ -57,9 +58,9 @@ export async function analysisWorkflow(input: AnalysisInput): Promise<AnalysisOu
   }));
   setHandler(costQuery, () => ({ models: state.spending ?? {}, total: totalOf(state.spending ?? {}) }));
   setHandler(transcriptQuery, () => ({
-    head: state.head,
-    ...(state.shortening?.view === undefined ? {} : { view: state.shortening.view }),
+    ...leftBehind(state),
     steps: state.budget.steps,
+    data: input.data,
   }));
 
   const end = (how: 'completed' | 'stopped' | 'failed', datasets: readonly string[] = []): void => {
@@ -149,7 +150,8 @@ function begun(input: AnalysisInput): AnalysisState {
     { ...limits, ...(withinMs === undefined ? {} : { untilMs: Date.now() + withinMs }) },
     workMs !== undefined,
   );
-  return { ...state, progress: addProgress(state.progress, Date.now(), 'started', input.task) };
+  const begins = input.follows === undefined ? state : following(state, input.task, input.follows);
+  return { ...begins, progress: addProgress(state.progress, Date.now(), 'started', input.task) };
 }
 
 /** Not in analyses that an earlier version started: what it recorded has to replay. */

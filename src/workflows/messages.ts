@@ -1,5 +1,6 @@
 /** What goes into an analysis, what comes out, and the messages it understands: shared by workflow, client and worker. */
 import type { Ask } from '../analysis/decisions.ts';
+import type { Followed } from '../analysis/follow-up.ts';
 import type { GivenAnswer, GivenDecision } from '../analysis/read-decision.ts';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Limits } from '../analysis/budget.ts';
@@ -37,6 +38,8 @@ export type AnalysisInput = {
   readonly uiUrl?: string;
   /** Events after which a run continues as new, for services that allow less than usual; absent: 2,000. */
   readonly continueAfterEvents?: number;
+  /** Set in a follow-up. */
+  readonly follows?: Followed;
   /** Set only by continue-as-new. */
   readonly carried?: { readonly state: AnalysisState; readonly startedAtMs: number };
 };
@@ -102,8 +105,11 @@ export const costQuery = defineQuery<{ readonly models: Spending; readonly total
 /** What waits for a person, the oldest first. */
 export const pendingQuery = defineQuery<readonly Ask[]>('pending');
 
-/** `view`: what the model is given of a conversation that was shortened; by reference. */
-export type TranscriptHead = { readonly head: string | null; readonly view?: string; readonly steps: number };
+/** Where the conversation is, and all that a follow-up has to be started with. */
+export type TranscriptHead = Omit<Followed, 'session'> & {
+  readonly steps: number;
+  readonly data: readonly string[];
+};
 
 export const transcriptQuery = defineQuery<TranscriptHead>('transcript');
 

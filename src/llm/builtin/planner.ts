@@ -1,12 +1,13 @@
 /** The planner without a model, behind the interface of every model: reads the task, runs its script, submits. */
 import { toolCallsOf, textOf, type Message, type Text, type ToolCall } from '../../analysis/conversation.ts';
 import { redirectedTo } from '../../analysis/interrupts.ts';
-import { limitKinds, wrapUpRequestFor } from '../../analysis/limits.ts';
+import { asksToWrapUp, isProgramsOwn } from '../../analysis/program-words.ts';
 import type { Submission } from '../../analysis/evidence.ts';
 import { parseSubmission } from '../../analysis/submission.ts';
 import type { Plan } from '../../analysis/plan.ts';
 import { builtinProfile } from '../profiles.ts';
 import type { ModelProvider, ModelReply, ModelRequest } from '../provider.ts';
+import { continued, goesOn } from './follow-up-words.ts';
 import { notEvaluated } from './rounds.ts';
 import { callId, concludeScript, resumeScript, type Ask } from './script.ts';
 import { scriptFor } from './task-script.ts';
@@ -16,8 +17,6 @@ const submitReport = 'submit_report';
 
 /** Reports sent back by the verifier that are mended; after that the rest is for a person to look at. */
 const maxMendings = 2;
-
-const wrapUpRequests: ReadonlySet<string> = new Set(limitKinds.map(wrapUpRequestFor));
 
 /** A provider that needs no key and no network: the same conversation always gets the same reply. */
 export function createBuiltinPlanner(): ModelProvider {
@@ -65,23 +64,23 @@ function partOf(messages: readonly Message[]): {
     task: at < 0 ? '' : taskAt(messages, at),
     before,
     own: messages.slice(at + 1),
-    isLastTurn: last?.role === 'user' && !isTask(last),
+    isLastTurn: last?.role === 'user' && asksToWrapUp(textOf(last)),
   };
 }
 
-/** A redirection narrows or turns the task before it, which still says what it is about. */
+/** A redirection or a follow-up narrows or turns the task before it, which still says what it is about. */
 function taskAt(messages: readonly Message[], at: number): string {
   const text = textOf(messages[at]!);
   const words = redirectedTo(text);
-  if (words === undefined) return text;
-  const own = text.split('\n')[0]!;
   const before = messages.slice(0, at).findLastIndex(isTask);
+  if (words === undefined) return before >= 0 && goesOn(text) ? continued(taskAt(messages, before), text) : text;
+  const own = text.split('\n')[0]!;
   const begun = redirectedTo(own) === undefined ? own : before < 0 ? '' : taskAt(messages, before);
   return `${begun}. ${words}`;
 }
 
 function isTask(message: Message): boolean {
-  return message.role === 'user' && !wrapUpRequests.has(textOf(message));
+  return message.role === 'user' && !isProgramsOwn(textOf(message));
 }
 
 /** The reply once a report was submitted and answered: a closing word, or the report again without what was refused. */
