@@ -53,8 +53,8 @@ test('an analysis plans, queries, submits and is reported with every number chec
   expect(status.progress.map(({ kind }) => kind)).toEqual([
     'started',
     'trouble',
-    'said',
     'plan',
+    'said',
     'toolCalled',
     'toolAnswered',
     'reporting',
