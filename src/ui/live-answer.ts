@@ -2,8 +2,8 @@
 import type { LiveReader } from '../live/follow.ts';
 import type { Terminal } from './terminal.ts';
 
-/** More is not shown anyway; what is no longer kept cannot be drawn. */
-const maxKeptCharacters = 4_096;
+/** More is not shown anyway. So much is kept at least, and twice as much at most: lines move only when some is let go. */
+const keptCharacters = 4_096;
 
 /** Attempts count from 1. */
 const noAttempt = 0;
@@ -26,7 +26,8 @@ export function createLiveAnswer(terminal: Terminal, events: boolean): LiveReade
       if (events)
         terminal.answer(JSON.stringify({ kind: 'text', turn, attempt, offset: Math.max(offset, end), text: news }));
       const gap = offset > end ? '… ' : '';
-      text = `${text}${gap}${news}`.slice(-maxKeptCharacters);
+      text = `${text}${gap}${news}`;
+      if (text.length > 2 * keptCharacters) text = text.slice(-keptCharacters);
       end = offset + piece.text.length;
       terminal.live(text);
     },

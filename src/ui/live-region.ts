@@ -13,8 +13,8 @@ const firstWide = 0x1100;
 /** Control characters of the text never reach the terminal: a model must not move its cursor. */
 export function regionLines(text: string, columns: number = usualColumns): string[] {
   const width = Math.max(10, columns - 1);
-  const latest = text.slice(-maxLines * width);
-  const plain = stripVTControlCharacters(latest.replaceAll('\t', ' ')).replaceAll(/(?!\n)\p{Cc}/gu, '');
+  // From the beginning: were only the end wrapped, every line would move with every word.
+  const plain = stripVTControlCharacters(text.replaceAll('\t', ' ')).replaceAll(/(?!\n)\p{Cc}/gu, '');
   return plain
     .split('\n')
     .flatMap((line) => wrapped(line, width))
@@ -32,18 +32,26 @@ export function cutToColumns(text: string, columns: number): string {
   return second === undefined ? first : `${wrapped(text, columns - 1)[0]}…`;
 }
 
+/** Between words; a word that is longer than the line is broken. */
 function wrapped(line: string, width: number): string[] {
   const lines: string[] = [];
   let current = '';
   let taken = 0;
   for (const character of line) {
-    const columns = character.codePointAt(0)! >= firstWide ? 2 : 1;
-    if (taken + columns > width) {
-      lines.push(current);
-      [current, taken] = ['', 0];
+    if (taken + columnsOf(character) > width) {
+      const word = current.slice(current.lastIndexOf(' ') + 1);
+      const kept = character === ' ' || word === current ? '' : word;
+      lines.push(current.slice(0, current.length - kept.length));
+      [current, taken] = [kept, columnsOf(kept)];
     }
     current += character;
-    taken += columns;
+    taken += columnsOf(character);
   }
   return [...lines, current];
+}
+
+function columnsOf(text: string): number {
+  let columns = 0;
+  for (const character of text) columns += character.codePointAt(0)! >= firstWide ? 2 : 1;
+  return columns;
 }

@@ -27,9 +27,10 @@ export async function dpa(
   { cwd, env = {}, limitMs = defaultLimitMs, onStdout }: RanIn,
 ): Promise<Ran> {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...words], {
+  const { file, args, environment } = commandLine(words);
+  const child = spawn(file, args, {
     cwd,
-    env: { ...environment(), ...env },
+    env: { ...environment, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const texts = { stdout: '', stderr: '' };
@@ -42,8 +43,18 @@ export async function dpa(
   return { code, ...texts, ms: performance.now() - startedAt };
 }
 
+/** How it is started, for those who start it themselves. */
+export function commandLine(words: readonly string[]): {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+} {
+  const args = ['--disable-warning=ExperimentalWarning', program, ...words];
+  return { file: process.execPath, args, environment: ownEnvironment() };
+}
+
 /** Without the settings of the person who runs the tests. */
-function environment(): NodeJS.ProcessEnv {
+function ownEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(DPA_|TEMPORAL_|OPENAI_|ANTHROPIC_|OPENLINEAGE_|GITHUB_|GITLAB_|TF_BUILD$)/.test(name),
   );

@@ -24,7 +24,7 @@ test('the plan with its marks, and what was used', () => {
     '☑ 1. Compare the levels of each driver',
     '▶ 2. Compare the levels of each driver',
     '☐ 3. Compare the levels of each driver',
-    '1:02 · step 4 of 100 · 12 tool calls · $0.0300 · 12,345 tokens · 10.9 MB scann…',
+    '1:02 · step 4 of 100 · 12 tool calls · $0.0300 · 12,345 tokens · 10.9 MB …',
   ]);
   expect(boardLines(watched(3, 1), { ...room, columns: 120 }).at(-1)).toMatch(/10\.9 MB scanned$/);
 });

@@ -9,6 +9,13 @@ test('the end of a long text, wrapped', () => {
   );
 });
 
+test('between words, and lines that were drawn stay as more comes', () => {
+  expect(regionLines('one two three four', 11)).toEqual(['one two ', 'three four']);
+  const words = Array.from({ length: 30 }, (_, word) => `word${word}`);
+  const [before, after] = [words.slice(0, 20), words].map((some) => regionLines(some.join(' '), 80));
+  expect(after!.slice(0, before!.length - 1)).toEqual(before!.slice(0, -1));
+});
+
 test('a model cannot move the cursor or ring the bell', () => {
   expect(regionLines('a\u001b[2Jb\u0007c\rd\u009b31me').join('')).not.toMatch(/(?!\n)\p{Cc}/u);
 });
