@@ -7,6 +7,7 @@ import { createTellWaiting } from './alerts/tell-waiting.ts';
 import { createSendAlerts } from './alerts/send.ts';
 import type { ActivityDependencies } from './activities/dependencies.ts';
 import type { Config } from './config.ts';
+import { createReadSuiteFiles } from './contracts/suite-files.ts';
 import { readSettings } from './settings.ts';
 import { endpointsFrom } from './llm/endpoints.ts';
 import { createLineage } from './lineage/send.ts';
@@ -15,6 +16,7 @@ import { openLiveServer } from './live/server.ts';
 import { createModelLookup, createModels, type Models, type ModelSource } from './llm/models.ts';
 import { createReportDelivery } from './reports/deliver.ts';
 import { createQualityDelivery } from './reports/quality/deliver.ts';
+import { inlineResult } from './reports/quality/inline-result.ts';
 import { createFolderStore } from './store/folder.ts';
 import { createFolderJournal } from './store/journal.ts';
 import { createQualityPartials } from './store/quality-partials.ts';
@@ -68,6 +70,8 @@ export async function openWorker(config: Config, options: OpenWorkerOptions = {}
       ...createQualityActivities({
         store,
         openQualitySource: (data, key, signal) => openQualitySource(connections, data, key, signal),
+        readSuiteFiles: createReadSuiteFiles(config.workingFolder),
+        inlineResult,
         qualityHistory: createQualityHistory(config.qualityFolder),
         qualityPartials: createQualityPartials(config.qualityPartialsFolder),
         deliverQualityReport: createQualityDelivery(config.reportsFolder),

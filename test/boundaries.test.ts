@@ -39,7 +39,7 @@ const law: Readonly<Record<string, Rule>> = {
   // Adapters never import workflows or activities.
   alerts: { own: ['analysis', 'files', 'quality'], packages: ['node:*'] },
   lineage: { own: ['quality', 'reports'] },
-  contracts: { own: ['analysis', 'quality'], packages: ['node:*', 'yaml'] },
+  contracts: { own: ['analysis', 'command-error.ts', 'quality'], packages: ['node:*', 'tinyglobby', 'yaml'] },
   files: { packages: ['node:*'] },
   live: { packages: ['node:*', 'eventsource-parser', ...temporal('client', 'common')] },
   llm: { own: ['analysis', 'policy'], packages: ['node:*', 'openai', '@anthropic-ai/sdk'] },
@@ -92,6 +92,7 @@ const law: Readonly<Record<string, Rule>> = {
       'activities',
       'alerts',
       'config.ts',
+      'contracts',
       'lineage',
       'live',
       'llm',

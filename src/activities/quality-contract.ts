@@ -1,6 +1,6 @@
 /** What the workflow of a quality run and its activities say to each other: references and counts, no results. */
 import type { VerdictCounts } from '../quality/check-result.ts';
-import type { DataInterval, RunDocument, TableKey } from '../quality/run.ts';
+import type { DataInterval, RunDocument, SuiteFiles, TableKey } from '../quality/run.ts';
 
 /** Content-store reference. */
 type Ref = string;
@@ -17,6 +17,16 @@ export type QualityRequest = {
   /** Ids of the contracts that are checked, where it is not all of them: such a run says too little to be remembered. */
   readonly only?: readonly string[];
 };
+
+export type ReadSuiteInput = {
+  readonly suite: SuiteFiles;
+  /** In words when somebody else than our own programs started the run. */
+  readonly interval?: DataInterval | string;
+  readonly startedAtMs: number;
+};
+
+/** What the run needs of it, frozen. */
+export type ReadSuiteResult = QualityRequest & { readonly suiteName: string; readonly interval: DataInterval };
 
 export type OpenQualityRunInput = QualityRequest & {
   readonly startedAtMs: number;
@@ -57,7 +67,10 @@ export type FinishQualityRunInput = {
   readonly stopped?: string;
   /** Absolute; absent: the worker's folder of reports. */
   readonly outputFolder?: string;
-  readonly formats: readonly string[];
+  /** Absent: the usual ones. */
+  readonly formats?: readonly string[];
+  /** Whether the result document is wanted in the answer too, for those who cannot read the store. */
+  readonly inlineResult?: boolean;
   readonly uiUrl?: string;
 };
 
@@ -72,9 +85,14 @@ export type FinishQualityRunResult = {
   /** Why results were made but not delivered. */
   readonly undelivered?: string;
   readonly datasets: readonly string[];
+  /** Of all tables; absent where one was not counted, and in histories older than this field. */
+  readonly rows?: number;
+  /** The result document as JSON, shortened where it is large. */
+  readonly result?: string;
 };
 
 export type QualityActivities = {
+  readSuite(input: ReadSuiteInput): Promise<ReadSuiteResult>;
   openQualityRun(input: OpenQualityRunInput): Promise<OpenQualityRunResult>;
   checkTable(input: CheckTableInput): Promise<CheckTableResult>;
   finishQualityRun(input: FinishQualityRunInput): Promise<FinishQualityRunResult>;

@@ -20,7 +20,7 @@ const stoppedCode = 5;
 const undeliveredCode = 4;
 
 export function createFinishQualityRun(dependencies: QualityDependencies) {
-  const { store, lineage } = dependencies;
+  const { store, lineage, inlineResult } = dependencies;
   return (input: FinishQualityRunInput): Promise<FinishQualityRunResult> =>
     withHeartbeat(async () => {
       const plan = await readPlan(store, input.plan);
@@ -47,6 +47,8 @@ export function createFinishQualityRun(dependencies: QualityDependencies) {
         exitCode: isLate ? undeliveredCode : document.exitCode,
         headline: document.headline,
         counts: document.counts,
+        ...(input.inlineResult === true ? { result: inlineResult(document) } : {}),
+        ...rowsOf(tables),
         datasets: [...new Set(tables.flatMap(({ result }) => result.dataset ?? []))].slice(0, 20),
         ...delivered,
       };
@@ -56,6 +58,11 @@ export function createFinishQualityRun(dependencies: QualityDependencies) {
     if ('result' in end) return JSON.parse(await store.get(end.result)) as CheckedTable;
     return unreachableTable(plan, end.key, (check) => judgeUnevaluable(plan, check, { reason: end.problem }));
   }
+}
+
+function rowsOf(tables: readonly CheckedTable[]): { rows?: number } {
+  const counts = tables.map(({ result }) => result.rows);
+  return counts.includes(undefined) ? {} : { rows: counts.reduce<number>((sum, rows) => sum + (rows ?? 0), 0) };
 }
 
 type Delivered = Pick<FinishQualityRunResult, 'document' | 'inline' | 'files' | 'undelivered'>;
@@ -77,7 +84,7 @@ async function deliver(
   if (night !== undefined)
     await trying(qualityHistory.write({ ...night, ...(ref === undefined ? {} : { document: ref }) }));
   const written = await deliverQualityReport(document, {
-    formats,
+    ...(formats === undefined ? {} : { formats }),
     ...(outputFolder === undefined ? {} : { folder: outputFolder }),
   });
   const unsent = alert && stopped === undefined ? await trying(sendAlerts(document)) : [];

@@ -2,12 +2,13 @@
 import type { QualitySource } from '../quality/ask.ts';
 import type { Partials } from '../quality/increments.ts';
 import type { HistoryPoint } from '../quality/points.ts';
-import type { RunDocument } from '../quality/run.ts';
+import type { RunDocument, Suite, SuiteFiles } from '../quality/run.ts';
 import type { Lineage } from '../lineage/send.ts';
 import type { ContentStore } from '../store/content-store.ts';
 import { createFinishQualityRun } from './quality-finish.ts';
 import { createOpenQualityRun } from './quality-open.ts';
 import type { QualityActivities } from './quality-contract.ts';
+import { createReadSuite } from './quality-suite.ts';
 import { createCheckTable } from './quality-table.ts';
 
 export type QualityHistory = {
@@ -38,15 +39,27 @@ export type QualityDependencies = {
   readonly sendAlerts: (document: RunDocument) => Promise<readonly string[]>;
   /** Tells OpenLineage's receiver; resolves with why it was not told. */
   readonly lineage: Lineage;
+  /** Rejects with `Config.Invalid` when the files cannot be read as a suite. */
+  readonly readSuiteFiles: (
+    files: SuiteFiles,
+    interval: string,
+  ) => Promise<{
+    readonly suite: Suite;
+    readonly data: readonly string[];
+    readonly aliases: Readonly<Record<string, string>>;
+  }>;
+  /** The result document as JSON, shortened where it is large. */
+  readonly inlineResult: (document: RunDocument) => string;
   /** Writes the reports; never rejects for one that cannot be written. */
   readonly deliverQualityReport: (
     document: RunDocument,
-    options: { readonly folder?: string; readonly formats: readonly string[] },
+    options: { readonly folder?: string; readonly formats?: readonly string[] },
   ) => Promise<{ readonly files: readonly string[]; readonly problems: readonly string[] }>;
 };
 
 export function createQualityActivities(dependencies: QualityDependencies): QualityActivities {
   return {
+    readSuite: createReadSuite(dependencies),
     openQualityRun: createOpenQualityRun(dependencies),
     checkTable: createCheckTable(dependencies),
     finishQualityRun: createFinishQualityRun(dependencies),

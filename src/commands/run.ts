@@ -1,7 +1,7 @@
 /** `dpa run`: starts an analysis and follows it to its answer. */
 import type { Config } from '../config.ts';
 import type { Terminal } from '../ui/terminal.ts';
-import { checkedDataPaths } from './data-paths.ts';
+import { checkedDataPaths } from '../contracts/data-paths.ts';
 import { checkedApprovals, type ApprovalFlags } from './approvals/flags.ts';
 import { checkedLimits, type LimitFlags } from './limits.ts';
 import { modelOf } from './model.ts';

@@ -16,6 +16,16 @@ export function readInterval(
   return { ...momentInterval(startMs), startMs };
 }
 
+/** What somebody asked a run to be of, in words; a message when it is no interval, or one that has not begun. */
+export function intervalOf(text: string, nowMs: number): DataInterval | string {
+  const read = readInterval(text);
+  if (read === undefined)
+    return `to be a day such as 2026-11-24 or a moment such as 2026-11-24T05:00Z, found ${JSON.stringify(text)}`;
+  if (read.startMs > nowMs) return `to name data that can be there, found ${text}, which is in the future`;
+  // Of a day that is not over, what is there is as old as it is now.
+  return { name: read.name, endMs: Math.min(read.endMs, nowMs) };
+}
+
 /** The day it is at this moment in this zone; its data is judged as of the moment. */
 export function intervalAt(atMs: number, timeZone: string): DataInterval {
   const parts = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });

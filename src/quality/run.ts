@@ -9,6 +9,18 @@ export type Suite = {
   readonly contracts: readonly Contract[];
 };
 
+/** A suite by its files, which the worker reads when the run begins: as the command line takes them. */
+export type SuiteFiles = {
+  /** Contracts as files, folders or patterns, or one suite file. */
+  readonly files: readonly string[];
+  /** Files, folders, patterns, `TABLE=PATH`; `{date}` is of the interval. None: what the suite file or the contracts name. */
+  readonly data?: readonly string[];
+  /** Under which the history is kept. Absent: as the files say. */
+  readonly name?: string;
+  /** Absolute. Where relative paths begin; absent: the worker's own folder. */
+  readonly folder?: string;
+};
+
 /** The data a run is about: its name in the history, and the moment the age of data is counted from. */
 export type DataInterval = { readonly name: string; readonly endMs: number };
 

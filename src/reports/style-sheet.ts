@@ -24,7 +24,7 @@ code{font:.9em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",mon
 h1 code{font-size:.86em}
 a{color:var(--accent);text-decoration-thickness:1px;text-underline-offset:.18em}
 .number{color:inherit;text-decoration:underline dotted var(--accent)}
-.number b{white-space:nowrap;font-weight:650;font-variant-numeric:tabular-nums}
+.number b{display:inline-block;max-width:100%;overflow-wrap:anywhere;text-decoration:inherit;font-weight:650;font-variant-numeric:tabular-nums}
 .number:hover{color:var(--accent)}
 article.key,article.supporting,article.caveat{border:1px solid var(--line);border-radius:8px;background:var(--card);padding:1.1rem 1.25rem;margin:0 0 1rem}
 article.supporting,article.caveat{font-size:.94rem;padding:.85rem 1.25rem}

@@ -1,5 +1,5 @@
 /** One run of a suite as a durable workflow: the tables in parallel, each an activity; what was checked before a stop or a loss is kept. */
-import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
+import { ApplicationFailure, SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
 import {
   CancellationScope,
   condition,
@@ -10,7 +10,12 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { OpenQualityRunResult, QualityActivities, TableEnd } from '../activities/quality-contract.ts';
+import type {
+  OpenQualityRunResult,
+  QualityActivities,
+  QualityRequest,
+  TableEnd,
+} from '../activities/quality-contract.ts';
 import { worstOfCounts } from '../quality/check-result.ts';
 import { shorten } from '../analysis/progress.ts';
 import { catalogOptions, qualityTableOptions, reportOptions } from './activity-options.ts';
@@ -19,27 +24,23 @@ import { qualityStatusQuery } from './quality-messages.ts';
 import type { QualityRunInput, QualityRunOutcome, QualityRunStatus } from './quality-messages.ts';
 import { applicationFailureIn } from './failure-in.ts';
 
-const { openQualityRun } = proxyActivities<QualityActivities>(catalogOptions);
+const { readSuite, openQualityRun } = proxyActivities<QualityActivities>(catalogOptions);
 const { checkTable } = proxyActivities<QualityActivities>(qualityTableOptions);
 const { finishQualityRun } = proxyActivities<QualityActivities>(reportOptions);
 
 const suiteAttribute = defineSearchAttributeKey('DpaSuite', SearchAttributeType.KEYWORD);
 const verdictAttribute = defineSearchAttributeKey('DpaVerdict', SearchAttributeType.KEYWORD);
 
+/** Each scan uses all cores of its engine already. */
+const usualTablesAtOnce = 4;
+
 type Table = QualityRunStatus['tables'][number];
 
 export async function qualityRunWorkflow(input: QualityRunInput): Promise<QualityRunOutcome> {
   const startedAtMs = Date.now();
   const run = new Run(input);
-  const opened = await openQualityRun({
-    suite: input.suite,
-    data: input.data,
-    aliases: input.aliases,
-    ...(input.interval === undefined ? {} : { interval: input.interval }),
-    ...(input.only === undefined ? {} : { only: input.only }),
-    ...(input.rescan === undefined ? {} : { rescan: input.rescan }),
-    startedAtMs,
-  });
+  const request = await requestOf(input, startedAtMs);
+  const opened = await openQualityRun({ ...request, startedAtMs });
   const tables = await run.checkAll(opened);
   const { workflowId, runId } = workflowInfo();
   // What was found is told, also when the run was stopped or cancelled meanwhile.
@@ -52,10 +53,11 @@ export async function qualityRunWorkflow(input: QualityRunInput): Promise<Qualit
         tables,
         startedAtMs,
         endedAtMs: Date.now(),
-        warningsAsErrors: input.warningsAsErrors,
-        alert: input.alert,
+        warningsAsErrors: input.warningsAsErrors === true,
+        alert: input.alert === true,
         remember: input.interval !== undefined,
-        formats: input.formats,
+        ...(input.formats === undefined ? {} : { formats: input.formats }),
+        ...(input.inlineResult === undefined ? {} : { inlineResult: input.inlineResult }),
         ...(run.stopped === undefined ? {} : { stopped: run.stopped }),
         ...(input.outputFolder === undefined ? {} : { outputFolder: input.outputFolder }),
         ...(input.uiUrl === undefined ? {} : { uiUrl: `${input.uiUrl}/${encodeURIComponent(workflowId)}/${runId}` }),
@@ -63,13 +65,38 @@ export async function qualityRunWorkflow(input: QualityRunInput): Promise<Qualit
     ]),
   );
   run.end(finished.headline);
-  if (input.searchAttributes) {
+  if (input.searchAttributes === true) {
     upsertSearchAttributes([
       { key: suiteAttribute, value: opened.suiteName },
       { key: verdictAttribute, value: run.stopped === undefined ? worstOfCounts(finished.counts) : 'stopped' },
     ]);
   }
   return { ...finished, status: run.stopped === undefined ? 'completed' : 'stopped' };
+}
+
+/** Files are read by the worker, and what was read is what the run is about, whatever happens to them meanwhile. */
+async function requestOf(input: QualityRunInput, startedAtMs: number): Promise<QualityRequest> {
+  const { suite, interval, only, rescan, data = [], aliases = {} } = input;
+  const narrowed = { ...(only === undefined ? {} : { only }), ...(rescan === undefined ? {} : { rescan }) };
+  if (typeof suite === 'string' && typeof interval !== 'string')
+    return {
+      suite,
+      data,
+      aliases,
+      ...(interval === undefined ? {} : { interval }),
+      ...narrowed,
+    };
+  if (typeof suite === 'string')
+    throw ApplicationFailure.nonRetryable(
+      'Expected the interval of a frozen suite with its end, found words.',
+      'Config.Invalid',
+    );
+  const { suiteName: _suiteName, ...read } = await readSuite({
+    suite,
+    ...(interval === undefined ? {} : { interval }),
+    startedAtMs,
+  });
+  return { ...read, ...narrowed };
 }
 
 /** What a person may see and say while it runs. */
@@ -114,7 +141,7 @@ class Run {
       }
     };
     await this.checking
-      .run(() => Promise.all(Array.from({ length: Math.max(1, this.input.tablesAtOnce) }, lane)))
+      .run(() => Promise.all(Array.from({ length: Math.max(1, this.input.tablesAtOnce ?? usualTablesAtOnce) }, lane)))
       .catch((error: unknown) => {
         if (!isCancellation(error)) throw error;
         this.stopped ??= 'cancelled';

@@ -8,6 +8,7 @@ import { createFinishQualityRun } from '../../src/activities/quality-finish.ts';
 import type { RunPlan } from '../../src/activities/quality-plan.ts';
 import { Failure } from '../../src/analysis/failures.ts';
 import { createQualityDelivery } from '../../src/reports/quality/deliver.ts';
+import { inlineResult } from '../../src/reports/quality/inline-result.ts';
 import type { ContentStore } from '../../src/store/content-store.ts';
 import { createFolderStore } from '../../src/store/folder.ts';
 import { createQualityHistory } from '../../src/store/quality-history.ts';
@@ -59,6 +60,8 @@ function finish(store: ContentStore, place: string, { plan, result }: { plan: st
   const activity = createFinishQualityRun({
     store,
     openQualitySource: () => Promise.reject(new Error('not asked')),
+    readSuiteFiles: () => Promise.reject(new Error('not asked')),
+    inlineResult,
     qualityHistory: createQualityHistory(join(place, 'quality')),
     qualityPartials: { read: async () => undefined, write: async () => undefined },
     sendAlerts: async () => [],

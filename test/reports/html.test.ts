@@ -42,7 +42,10 @@ test('cited cells are marked, a gap between rows is shown', () => {
 test('the builtin planner is named as no language model, a model by its id', () => {
   expect(reportHtml(sampleReport())).toContain('No language model was used');
   const html = reportHtml(
-    sampleReport({ model: 'some-model', usage: { inputTokens: 12000, cachedInputTokens: 0, outputTokens: 345, costUsd: 0.0123 } }),
+    sampleReport({
+      model: 'some-model',
+      usage: { inputTokens: 12000, cachedInputTokens: 0, outputTokens: 345, costUsd: 0.0123 },
+    }),
   );
   expect(html).toContain('Model: some-model.');
   expect(html).toContain('12,345 tokens, 0.012 USD');

@@ -30,6 +30,7 @@ export async function openQualityWorld(
   const finished: FinishQualityRunInput[] = [];
   const connection = await NativeConnection.connect({ address });
   const activities: QualityActivities = {
+    readSuite: () => Promise.reject(new Error('expected a suite that is read already')),
     openQualityRun: async () => ({
       suiteName: 'suite',
       interval: { name: '2024-01-01', endMs: 0 },

@@ -3,10 +3,10 @@ import { realpathSync } from 'node:fs';
 import { matchesGlob, relative, sep } from 'node:path';
 import { isDynamicPattern } from 'tinyglobby';
 import type { Contract } from '../../quality/contract.ts';
-import { dataFile } from '../data-paths.ts';
+import { dataFile } from '../../contracts/data-paths.ts';
 import { named } from '../../quality/datasets.ts';
 import type { Suite } from '../../quality/run.ts';
-import type { QualityData } from './data.ts';
+import type { QualityData } from '../../contracts/suite-data.ts';
 
 export type Project = {
   /** Absolute. The folder of the repository. */

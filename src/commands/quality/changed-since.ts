@@ -2,9 +2,9 @@
 import type { Config } from '../../config.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import { changedContracts } from './changed-contracts.ts';
-import type { QualityData } from './data.ts';
+import type { QualityData } from '../../contracts/suite-data.ts';
 import { gitChanges } from './git-changes.ts';
-import { projectRoot, type NamedSuite } from './suite.ts';
+import { projectRoot, type NamedSuite } from '../../contracts/suite.ts';
 
 /** The ids of the contracts that a change concerns, and since when that is. */
 export async function changedSince(

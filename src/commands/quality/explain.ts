@@ -9,7 +9,7 @@ import { openConnections } from '../../tools/connections.ts';
 import { openQualitySource } from '../../tools/quality-source.ts';
 import { readServerConfig } from '../../tools/server-config-file.ts';
 import type { Terminal } from '../../ui/terminal.ts';
-import type { QualityData } from './data.ts';
+import type { QualityData } from '../../contracts/suite-data.ts';
 
 /** The exit code of a run in which something could not be evaluated. */
 const notEvaluated = 3;

@@ -4,7 +4,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { ulid } from 'ulid';
 import { CommandError, exitCode } from '../../command-error.ts';
 import type { Config, Pipeline } from '../../config.ts';
-import { readInterval } from '../../quality/interval.ts';
+import { intervalAt, intervalOf, readInterval } from '../../quality/interval.ts';
 import type { DataInterval } from '../../quality/run.ts';
 import { qualityFormats, usualFormats } from '../../reports/quality/deliver.ts';
 import { createFolderStore } from '../../store/folder.ts';
@@ -18,8 +18,8 @@ import { ciRunId } from './ci-run.ts';
 import { explain } from './explain.ts';
 import { followQuality } from './follow.ts';
 import { startQuality } from './start.ts';
-import { qualityData } from './data.ts';
-import { readSuite } from './suite.ts';
+import { qualityData } from '../../contracts/suite-data.ts';
+import { readSuite } from '../../contracts/suite.ts';
 import { tell } from './tell.ts';
 
 export type QualityRunOptions = {
@@ -55,9 +55,15 @@ export async function run(
   const pipeline = checkedPipeline(options.annotations, config.pipeline);
   const formats = [...checkedFormats(options.format), ...(pipeline?.kind === 'gitlab' ? ['gitlab'] : [])];
   const skippedCode = checkedExitCode(options.skippedExitCode);
-  const named = await readSuite(config, words, options.suite);
+  const named = await readSuite(config.workingFolder, words, options.suite);
   const { suite } = named;
-  const data = await qualityData(config, options.data, named.data, suite);
+  const data = await qualityData({
+    folder: config.workingFolder,
+    given: options.data,
+    ofSuite: named.data,
+    suite,
+    interval: (interval ?? intervalAt(Date.now(), 'UTC')).name,
+  });
   const id = idOf(options, config.pipeline, suite.name);
   const changed =
     options.changedSince === undefined ? undefined : await changedSince(config, named, data, options.changedSince);
@@ -124,18 +130,11 @@ export function nightlyId(suite: string, interval: string): string {
   return `nightly-${suite}-${interval}`;
 }
 
-export function checkedInterval(text: string | undefined): DataInterval | undefined {
+function checkedInterval(text: string | undefined): DataInterval | undefined {
   if (text === undefined) return undefined;
-  const read = readInterval(text);
-  const now = Date.now();
-  if (read === undefined)
-    throw wrong(
-      `Expected --interval to be a day such as 2026-11-24 or a moment such as 2026-11-24T05:00Z, found ${JSON.stringify(text)}.`,
-    );
-  if (read.startMs > now)
-    throw wrong(`Expected --interval to name data that can be there, found ${text}, which is in the future.`);
-  // Of a day that is not over, what is there is as old as it is now.
-  return { name: read.name, endMs: Math.min(read.endMs, now) };
+  const read = intervalOf(text, Date.now());
+  if (typeof read === 'string') throw wrong(`Expected --interval ${read}.`);
+  return read;
 }
 
 export function checkedFormats(text: string | undefined): readonly string[] {

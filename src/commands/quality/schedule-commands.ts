@@ -14,7 +14,7 @@ export function addScheduleCommands(quality: Command, { config, terminal, done }
     .option('--suite <name>', 'the name under which the history is kept')
     .option('--catch-up <time>', 'how late a missed run is still made up for, such as "12 hours"')
     .option('--jitter <time>', 'start up to so much later, such as "10 minutes"')
-    .option('--paused', 'do not start before somebody resumes it in the Temporal UI')
+    .option('--paused', 'do not start before somebody resumes it')
     .option('--format <list>', 'json, markdown, html, junit; separated by commas')
     .option('--warnings-as-errors', 'exit 2 when there are warnings')
     .action(async (words: string[], _own, command: Command) => {
@@ -39,6 +39,18 @@ export function addScheduleCommands(quality: Command, { config, terminal, done }
       const { unschedule } = await import('./schedules.ts');
       done(await unschedule(config(), suite, terminal()));
     });
+  for (const word of ['pause', 'resume'] as const)
+    quality
+      .command(word)
+      .description(
+        word === 'pause' ? 'let a schedule rest; what is run goes on' : 'let a schedule that rests start runs again',
+      )
+      .argument('<suite>')
+      .option('--why <words>', 'the reason, for those who ask later')
+      .action(async (suite: string, { why }: { why?: string }) => {
+        const { pauseOrResume } = await import('./schedules.ts');
+        done(await pauseOrResume(config(), suite, word, why, terminal()));
+      });
   quality
     .command('backfill')
     .description('run a scheduled suite for nights that are past')

@@ -4,16 +4,17 @@ import type { ScheduleOptions } from '@temporalio/client';
 import { CommandError, exitCode } from '../../command-error.ts';
 import type { Config } from '../../config.ts';
 import { skippedDays } from '../../quality/clock-changes.ts';
-import { createFolderStore } from '../../store/folder.ts';
+import { readCron, type Cron } from '../../quality/cron.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import { taskQueue } from '../../workflows/messages.ts';
 import type { QualityNightInput } from '../../workflows/quality-messages.ts';
 import { preflight } from '../preflight.ts';
 import { openService, type Service } from '../service.ts';
-import { qualityData } from './data.ts';
+import { hasPlaceholder } from '../../contracts/interval-path.ts';
+import { qualityData } from '../../contracts/suite-data.ts';
 import { checkedFormats } from './run.ts';
 import { completed } from './start.ts';
-import { readSuite } from './suite.ts';
+import { readSuite } from '../../contracts/suite.ts';
 
 export type ScheduleFlags = {
   readonly cron: string;
@@ -46,22 +47,23 @@ export async function schedule(
 ): Promise<number> {
   const timeZone = checkedZone(flags.tz ?? 'UTC');
   const cron = checkedCron(flags.cron);
-  const named = await readSuite(config, words, flags.suite);
+  const named = await readSuite(config.workingFolder, words, flags.suite);
   const { suite } = named;
-  const data = await qualityData(config, flags.data, named.data, suite);
+  // What each night finds under a path of its own is not there yet.
+  if (![...flags.data, ...named.data].some(hasPlaceholder))
+    await qualityData({ folder: config.workingFolder, given: flags.data, ofSuite: named.data, suite, interval: '' });
   const formats = checkedFormats(flags.format);
   await preflight(config);
   await using service = await openService(config, terminal);
   const { interval: _none, ...run } = completed(service, {
-    suite: await createFolderStore(config.storeFolder).put(JSON.stringify(suite)),
+    // Read again each night: what is changed in the contracts counts from then on.
+    suite: { files: words, data: flags.data, name: suite.name, folder: config.workingFolder },
     suiteName: suite.name,
-    data: data.paths,
-    aliases: data.aliases,
     warningsAsErrors: flags.warningsAsErrors === true,
     alert: true,
     formats,
   });
-  const input: QualityNightInput = { run, timeZone, by: cron.isOnceADay ? 'day' : 'minute' };
+  const input: QualityNightInput = { run, timeZone, by: cron.time === undefined ? 'minute' : 'day' };
   const isNew = await createOrUpdate(service, optionsFor(suite.name, cron, input, flags));
   const handle = service.client.schedule.getHandle(scheduleId(suite.name));
   const [next] = (await handle.describe()).info.nextActionTimes;
@@ -76,29 +78,23 @@ export async function schedule(
   return 0;
 }
 
-type Cron = {
-  readonly text: string;
-  readonly isOnceADay: boolean;
-  /** Only where it is every day: on another day nobody asked for a run an hour later. */
-  readonly everyDayAt?: { readonly hour: number; readonly minute: number };
-};
-
 function optionsFor(
   suite: string,
-  { text, everyDayAt }: Cron,
+  { text, time, isOn }: Cron,
   input: QualityNightInput,
   flags: ScheduleFlags,
 ): ScheduleOptions {
   const year = new Date().getUTCFullYear();
   const years = { from: year - yearsBefore, to: year + yearsAfter };
-  // On the day clocks are put forward over the time, an hour later it is.
-  const calendars = (everyDayAt === undefined ? [] : skippedDays(input.timeZone, everyDayAt, years)).map((day) => ({
+  const skipped = time === undefined ? [] : skippedDays(input.timeZone, time, years).filter(isOn);
+  // On the day clocks are put forward over the time, an hour later it is; of the last hour, an hour before, on the same day.
+  const calendars = skipped.map((day) => ({
     comment: 'clocks are put forward over the time of this schedule',
     year: day.year,
     month: monthNames[day.month - 1]!,
     dayOfMonth: day.day,
-    hour: (everyDayAt!.hour + 1) % 24,
-    minute: everyDayAt!.minute,
+    hour: time!.hour === 23 ? 22 : time!.hour + 1,
+    minute: time!.minute,
   }));
   return {
     scheduleId: scheduleId(suite),
@@ -167,22 +163,10 @@ function causeOf(error: Error): string {
   return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
-const fieldPattern = /^(\*|[\dA-Za-z]+(-[\dA-Za-z]+)?)(\/\d+)?(,(\*|[\dA-Za-z]+(-[\dA-Za-z]+)?)(\/\d+)?)*$/;
-
 function checkedCron(given: string): Cron {
-  const fields = given.trim().split(/\s+/);
-  const text = fields.join(' ');
-  const isWord = /^@(yearly|annually|monthly|weekly|daily|midnight|hourly)$/.test(text);
-  if (!isWord && (fields.length !== 5 || !fields.every((field) => fieldPattern.test(field))))
-    throw wrong(`Expected --cron to have five fields such as "0 2 * * *", found ${JSON.stringify(given)}.`);
-  if (isWord) return { text, isOnceADay: text !== '@hourly' };
-  const [minute = '', hour = '', ...days] = fields;
-  if (!/^\d+$/.test(minute) || !/^\d+$/.test(hour)) return { text, isOnceADay: false };
-  if (Number(minute) > 59 || Number(hour) > 23)
-    throw wrong(`Expected the time of --cron to be within a day, found ${hour}:${minute}.`);
-  const isEveryDay = days.every((field) => field === '*');
-  const time = { hour: Number(hour), minute: Number(minute) };
-  return { text, isOnceADay: true, ...(isEveryDay ? { everyDayAt: time } : {}) };
+  const cron = readCron(given);
+  if (typeof cron === 'string') throw wrong(`Expected --cron ${cron}.`);
+  return cron;
 }
 
 export function checkedZone(name: string): string {

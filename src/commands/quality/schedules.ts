@@ -42,6 +42,21 @@ export async function unschedule(config: Config, suite: string, terminal: Termin
   return 0;
 }
 
+/** The service keeps the reason beside the schedule, where its UI shows it. */
+export async function pauseOrResume(
+  config: Config,
+  suite: string,
+  word: 'pause' | 'resume',
+  why: string | undefined,
+  terminal: Terminal,
+): Promise<number> {
+  await using service = await openService(config, terminal);
+  const note = why ?? `dpa quality ${word}`;
+  await known(service, suite, (handle) => (word === 'pause' ? handle.pause(note) : handle.unpause(note)));
+  terminal.answer(`${word}d ${suite}`);
+  return 0;
+}
+
 export async function backfill(
   config: Config,
   suite: string,

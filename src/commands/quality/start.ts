@@ -8,16 +8,13 @@ import type { Service } from '../service.ts';
 
 const suiteAttribute = defineSearchAttributeKey('DpaSuite', SearchAttributeType.KEYWORD);
 
-/** Tables scanned at the same time: each scan uses all cores of its engine already. */
-const tablesAtOnce = 4;
-
 type Request = {
   readonly id: string;
   /** What was asked for, as a digest: the same words about the same contracts have the same. */
   readonly asked: string;
   /** A finished run of this id is no reason not to run again; a running one is attached to in any case. */
   readonly again: boolean;
-  readonly input: Omit<QualityRunInput, 'tablesAtOnce' | 'searchAttributes' | 'uiUrl'>;
+  readonly input: Omit<QualityRunInput, 'searchAttributes' | 'uiUrl'> & { readonly suiteName: string };
 };
 
 /** Attaches to a run that goes on or has given results; one that failed, was cancelled or killed is no reason not to run again. */
@@ -47,8 +44,8 @@ export async function startQuality(
   }
 }
 
-export function completed(service: Service, input: Request['input']): QualityRunInput {
+export function completed(service: Service, input: Request['input']): QualityRunInput & { readonly suiteName: string } {
   const { uiUrl, namespace, searchAttributes } = service;
   const workflows = `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows`;
-  return { ...input, tablesAtOnce, searchAttributes, ...(uiUrl === undefined ? {} : { uiUrl: workflows }) };
+  return { ...input, searchAttributes, ...(uiUrl === undefined ? {} : { uiUrl: workflows }) };
 }

@@ -13,7 +13,7 @@ import { openConnections } from '../../tools/connections.ts';
 import { openQualitySource } from '../../tools/quality-source.ts';
 import { readServerConfig } from '../../tools/server-config-file.ts';
 import type { Terminal } from '../../ui/terminal.ts';
-import { checkedDataPaths } from '../data-paths.ts';
+import { checkedDataPaths } from '../../contracts/data-paths.ts';
 import { explained } from './explained.ts';
 import { writeContract } from './write-contract.ts';
 

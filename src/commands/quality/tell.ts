@@ -43,7 +43,7 @@ export async function tell(config: Config, telling: Telling): Promise<number> {
   // The run wrote its reports where whoever started it wanted them.
   const folder = attached ? options.output : undefined;
   const files = folder === undefined ? outcome.files : await writtenAgain(config, document, { folder, formats });
-  const code = outcome.exitCode === 0 && document.result === 'skipped' ? skippedCode : outcome.exitCode;
+  const code = outcome.exitCode === 0 && outcome.rows === 0 ? skippedCode : outcome.exitCode;
   if (options.json === true) terminal.answer(JSON.stringify({ ...qualityResult(document), exitCode: code, files }));
   else
     terminal.answer(

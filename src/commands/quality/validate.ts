@@ -4,7 +4,7 @@ import { CommandError, exitCode } from '../../command-error.ts';
 import type { Config } from '../../config.ts';
 import { readContract, type ReadContract } from '../../contracts/read-contract.ts';
 import type { Terminal } from '../../ui/terminal.ts';
-import { contractFiles } from './contract-files.ts';
+import { contractFiles } from '../../contracts/contract-files.ts';
 
 /** Resolves with 0 when all can be read, else with 64. */
 export async function validate(

@@ -36,7 +36,9 @@ export function gitlabCodeQuality(document: RunDocument): string {
   const issues = needing(document).map((check) => ({
     description: `${titleOf(check)}: ${messageOf(document, check)}`,
     check_name: check.kind,
-    fingerprint: createHash('sha256').update(`${document.suite}\n${check.table}\n${keyOf(check)}`).digest('hex'),
+    fingerprint: createHash('sha256')
+      .update(`${document.suite}\n${check.table}\n${keyOf(check)}`)
+      .digest('hex'),
     severity: { failed: 'major', error: 'critical', warning: 'minor' }[check.verdict as 'failed'],
     location: { path: check.place?.file ?? document.suite, lines: { begin: check.place?.line ?? 1 } },
   }));

@@ -27,12 +27,12 @@ export const usualFormats: readonly string[] = ['json', 'markdown', 'html', 'jun
 export function createQualityDelivery(folder: string) {
   return async (
     document: RunDocument,
-    options: { readonly folder?: string; readonly formats: readonly string[] },
+    options: { readonly folder?: string; readonly formats?: readonly string[] },
   ): Promise<{ readonly files: readonly string[]; readonly problems: readonly string[] }> => {
     const own = options.folder ?? join(folder, encodeURIComponent(document.id));
     const files: string[] = [];
     const problems: string[] = [];
-    for (const format of options.formats) {
+    for (const format of options.formats ?? usualFormats) {
       const [file, write] = writers[format] ?? [];
       if (file === undefined || write === undefined) continue;
       const path = join(own, file);

@@ -7,7 +7,7 @@ import { styleSheet } from '../style-sheet.ts';
 import { durationText, timeText } from '../time-text.ts';
 import { byNeed, marks, needsSomebody } from './order.ts';
 import { filesText, sentencesOf } from './sentences.ts';
-import { sparkline } from './sparkline.ts';
+import { sparkline, trendFigure } from './sparkline.ts';
 import { qualityStyle } from './style.ts';
 
 /** Nothing is loaded and nothing runs, whatever slips into the page. */
@@ -62,7 +62,7 @@ function card(document: RunDocument, check: CheckResult): string {
     `<h3><span class="mark ${check.verdict}">${marks[check.verdict]}</span> ${escapeHtml(check.name)}</h3>`,
     `<p class="quiet">${place} · ${check.verdict}${owner}</p>`,
     `<div class="words"><p>${escapeHtml(check.reason)}</p>${sentences.join('')}</div>`,
-    sparkline(document.trends[keyOf(check)] ?? [], check, document.interval),
+    trendFigure(document.trends[keyOf(check)] ?? [], check, document.interval),
     sampleTable(check),
     '</article>',
   ].join('');
@@ -72,9 +72,13 @@ function sampleTable({ sample, violatingRows = 0 }: CheckResult): string {
   if (sample === undefined || sample.rows.length === 0) return '';
   const heads = sample.columns.map((column) => `<th scope="col">${escapeHtml(column)}</th>`).join('');
   const rows = sample.rows.map(
-    (row) => `<tr>${row.map((cell) => `<td>${cell === null ? '<i>NULL</i>' : escapeHtml(String(cell))}</td>`).join('')}</tr>`,
+    (row) =>
+      `<tr>${row.map((cell) => `<td>${cell === null ? '<i>NULL</i>' : escapeHtml(String(cell))}</td>`).join('')}</tr>`,
   );
-  const shown = sample.rows.length < violatingRows ? `The first ${sample.rows.length} of ${violatingRows.toLocaleString('en-US')} rows` : 'The rows';
+  const shown =
+    sample.rows.length < violatingRows
+      ? `The first ${sample.rows.length} of ${violatingRows.toLocaleString('en-US')} rows`
+      : 'The rows';
   return [
     `<details${sample.rows.length <= 5 ? ' open' : ''}><summary>${shown}</summary>`,
     `<div class="scroll"><table><thead><tr>${heads}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`,
@@ -84,30 +88,40 @@ function sampleTable({ sample, violatingRows = 0 }: CheckResult): string {
 
 function tableSection(document: RunDocument, result: TableResult): string {
   const { table, dataset, rows, checks } = result;
-  const facts = [dataset === undefined ? 'no data' : dataset, rows === undefined ? '' : `${rows.toLocaleString('en-US')} rows`, filesText(result)];
+  const facts = [
+    dataset === undefined ? 'no data' : dataset,
+    rows === undefined ? '' : `${rows.toLocaleString('en-US')} rows`,
+    filesText(result),
+  ];
   const lines = byNeed(checks).map((check) => {
-    const name = needsSomebody(check) ? `<a href="#${escapeHtml(anchor(check))}">${escapeHtml(check.name)}</a>` : escapeHtml(check.name);
+    const name = needsSomebody(check)
+      ? `<a href="#${escapeHtml(anchor(check))}">${escapeHtml(check.name)}</a>`
+      : escapeHtml(check.name);
     const columns = check.columns.map((column) => `<code>${escapeHtml(column)}</code>`).join(' ');
     return `<tr><td class="mark ${check.verdict}" title="${check.verdict}">${marks[check.verdict]}</td><td>${name}</td><td>${columns}</td><td>${escapeHtml(check.reason)}</td><td>${sparkline(document.trends[keyOf(check)] ?? [], check, document.interval)}</td></tr>`;
   });
   return [
     `<section><h2>${escapeHtml(table)} <span class="quiet">${escapeHtml(facts.filter((fact) => fact !== '').join(' · '))}</span></h2>`,
-    '<div class="scroll"><table class="checks"><thead><tr><th></th><th scope="col">Check</th><th scope="col">Columns</th><th scope="col">Found</th><th scope="col">Trend</th></tr></thead>',
-    `<tbody>${lines.join('')}</tbody></table></div></section>`,
+    '<table class="checks"><thead><tr><th></th><th scope="col">Check</th><th scope="col">Columns</th><th scope="col">Found</th><th scope="col">Trend</th></tr></thead>',
+    `<tbody>${lines.join('')}</tbody></table></section>`,
   ].join('');
 }
 
 function closedSection({ incidents }: RunDocument): string {
   const closed = incidents.filter(({ kind }) => kind === 'closed');
   if (closed.length === 0) return '';
-  const items = closed.map(({ incident }) => `<li>${escapeHtml(incident.name)} <code>${escapeHtml(incident.table)}</code>, broken since ${escapeHtml(incident.openedAt)}</li>`);
+  const items = closed.map(
+    ({ incident }) =>
+      `<li>${escapeHtml(incident.name)} <code>${escapeHtml(incident.table)}</code>, broken since ${escapeHtml(incident.openedAt)}</li>`,
+  );
   return `<section><h2>Holds again</h2><ul class="plain">${items.join('')}</ul></section>`;
 }
 
 function uncheckedSection({ unchecked }: RunDocument): string {
   if (unchecked.length === 0) return '';
   const items = unchecked.map(
-    ({ name, table, reason }) => `<li>${escapeHtml(name)}${table === undefined ? '' : ` <code>${escapeHtml(table)}</code>`}: ${escapeHtml(reason)}</li>`,
+    ({ name, table, reason }) =>
+      `<li>${escapeHtml(name)}${table === undefined ? '' : ` <code>${escapeHtml(table)}</code>`}: ${escapeHtml(reason)}</li>`,
   );
   return `<section><h2>Not checked</h2><ul class="plain">${items.join('')}</ul></section>`;
 }
@@ -118,7 +132,9 @@ function footer({ id, runId, uiUrl, contracts }: RunDocument): string {
     uiUrl !== undefined && /^https?:\/\//i.test(uiUrl)
       ? ` · <a href="${escapeHtml(uiUrl)}" rel="noreferrer">Temporal UI</a>`
       : '';
-  const names = contracts.map(({ id: contract, version }) => `${escapeHtml(contract)} ${escapeHtml(version)}`).join(', ');
+  const names = contracts
+    .map(({ id: contract, version }) => `${escapeHtml(contract)} ${escapeHtml(version)}`)
+    .join(', ');
   return `<footer>Run <code>${escapeHtml(id)}</code> · <code>${escapeHtml(runId)}</code> · contracts ${names}${link}</footer>`;
 }
 

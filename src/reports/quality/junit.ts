@@ -46,7 +46,8 @@ function bodyOf({ verdict, reason, kind, sample }: CheckResult): string | undefi
     case 'passed':
       return undefined;
     case 'failed': {
-      const rows = sample === undefined ? '' : `\n${[sample.columns, ...sample.rows].map((row) => row.join(' | ')).join('\n')}`;
+      const rows =
+        sample === undefined ? '' : `\n${[sample.columns, ...sample.rows].map((row) => row.join(' | ')).join('\n')}`;
       return `<failure message="${message}" type="${attribute(kind)}">${content(`${reason}${rows}`)}</failure>`;
     }
     case 'error':

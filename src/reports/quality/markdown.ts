@@ -18,7 +18,10 @@ export function qualityMarkdown(document: RunDocument): string {
     ...problems.flatMap((problem) => ['', `> ${markdownText(problem)}`]),
     ...broken.flatMap((check) => ['', ...brokenSection(document, check)]),
     ...(closed.length === 0 ? [] : ['', '## Holds again', '']),
-    ...closed.map(({ incident }) => `- ${markdownText(incident.name)} (${codeSpan(incident.table)}), broken since ${markdownText(incident.openedAt)}`),
+    ...closed.map(
+      ({ incident }) =>
+        `- ${markdownText(incident.name)} (${codeSpan(incident.table)}), broken since ${markdownText(incident.openedAt)}`,
+    ),
     ...tables.flatMap(({ table, dataset, rows, files, checks: own }) => [
       '',
       `## ${markdownText(table)}`,
@@ -28,11 +31,20 @@ export function qualityMarkdown(document: RunDocument): string {
       tableRow(['', 'Check', 'Columns', 'Expected', 'Found']),
       tableRow(['---', '---', '---', '---', '---']),
       ...byNeed(own).map((check) =>
-        tableRow([marks[check.verdict], markdownText(check.name), check.columns.map(codeSpan).join(', '), markdownText(check.expected), markdownText(check.reason)]),
+        tableRow([
+          marks[check.verdict],
+          markdownText(check.name),
+          check.columns.map(codeSpan).join(', '),
+          markdownText(check.expected),
+          markdownText(check.reason),
+        ]),
       ),
     ]),
     ...(unchecked.length === 0 ? [] : ['', '## Not checked', '']),
-    ...unchecked.map(({ name, table, reason }) => `- ${markdownText(name)}${table === undefined ? '' : ` (${codeSpan(table)})`}: ${markdownText(reason)}`),
+    ...unchecked.map(
+      ({ name, table, reason }) =>
+        `- ${markdownText(name)}${table === undefined ? '' : ` (${codeSpan(table)})`}: ${markdownText(reason)}`,
+    ),
     '',
   ].join('\n');
 }

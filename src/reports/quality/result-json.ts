@@ -4,9 +4,20 @@ import type { CheckResult } from '../../quality/check-result.ts';
 import type { RunDocument } from '../../quality/run.ts';
 
 /** `learning` is a word of ours; `unknown` is theirs for a check that says nothing yet. */
-const theirWords = { passed: 'passed', warning: 'warning', failed: 'failed', error: 'error', skipped: 'skipped', learning: 'unknown' } as const;
+const theirWords = {
+  passed: 'passed',
+  warning: 'warning',
+  failed: 'failed',
+  error: 'error',
+  skipped: 'skipped',
+  learning: 'unknown',
+} as const;
 
-const categories: Readonly<Record<string, string>> = { schema: 'schema', typeConformity: 'schema', freshness: 'servicelevel' };
+const categories: Readonly<Record<string, string>> = {
+  schema: 'schema',
+  typeConformity: 'schema',
+  freshness: 'servicelevel',
+};
 
 export function qualityResult(document: RunDocument) {
   const { id, runId, suite, interval, contracts, startedAt, endedAt, result, exitCode, headline, counts } = document;
@@ -44,7 +55,9 @@ export function qualityResult(document: RunDocument) {
 }
 
 function checkOf({ trends, incidents }: RunDocument, check: CheckResult) {
-  const incident = incidents.find((event) => event.kind !== 'closed' && event.incident.check === keyOf(check))?.incident;
+  const incident = incidents.find(
+    (event) => event.kind !== 'closed' && event.incident.check === keyOf(check),
+  )?.incident;
   return {
     id: check.id,
     key: keyOf(check),

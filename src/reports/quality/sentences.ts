@@ -6,14 +6,20 @@ import type { RunDocument } from '../../quality/run.ts';
 
 export function sentencesOf({ incidents, interval, trends }: RunDocument, check: CheckResult): readonly string[] {
   const event = incidents.find(({ incident }) => incident.check === keyOf(check));
-  return [// On the first night of all nothing is new.
-    ...(event === undefined || trends[keyOf(check)] === undefined ? [] : sinceWhen(event, interval)), ...segmentSentences(check), ...movedSentences(check), ...withheldSentence(check)];
+  return [
+    // On the first night of all nothing is new.
+    ...(event === undefined || trends[keyOf(check)] === undefined ? [] : sinceWhen(event, interval)),
+    ...segmentSentences(check),
+    ...movedSentences(check),
+    ...withheldSentence(check),
+  ];
 }
 
 function sinceWhen({ kind, incident }: RunDocument['incidents'][number], interval: string): readonly string[] {
   const { openedAt, nights, closedAt } = incident;
   const before = ` ${pastText(incident)}`.trimEnd();
-  if (kind === 'closed') return [`It holds again; it was broken from ${openedAt} to ${closedAt ?? interval} (${runs(nights)}).`];
+  if (kind === 'closed')
+    return [`It holds again; it was broken from ${openedAt} to ${closedAt ?? interval} (${runs(nights)}).`];
   if (kind === 'opened') return [`New with ${interval}.${before}`];
   return [`Broken since ${openedAt}, ${runs(nights)} in a row.${before}`];
 }
@@ -40,9 +46,10 @@ function placeText({ column, by, value }: Segment): string {
 
 function withheldSentence({ sample }: CheckResult): readonly string[] {
   if (sample === undefined || sample.withheld.length === 0) return [];
-  return [`Not shown, for their classification or because the contract does not name them: ${sample.withheld.join(', ')}.`];
+  return [
+    `Not shown, for their classification or because the contract does not name them: ${sample.withheld.join(', ')}.`,
+  ];
 }
-
 
 /** Nothing where all files were read, as they are where nothing was known of them. */
 export function filesText({ files }: { readonly files?: TableResult['files'] | undefined }): string {

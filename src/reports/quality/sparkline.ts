@@ -7,12 +7,26 @@ const width = 144;
 const height = 26;
 const margin = 3;
 
+/** The line with words below it: since when, between which values, what was expected. Empty where the line is. */
+export function trendFigure(trend: readonly TrendPoint[], check: CheckResult, interval: string): string {
+  const points = pointsOf(trend, check, interval);
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined || points.length < 2) return '';
+  const numbers = points.map(({ number }) => number);
+  const { low, high } = check.baseline ?? {};
+  const words = [
+    `${points.length} runs from ${first.interval} to ${last.interval}`,
+    `between ${shown(Math.min(...numbers))} and ${shown(Math.max(...numbers))}`,
+    `now ${shown(last.number)}`,
+    ...(low === undefined || high === undefined ? [] : [`expected ${shown(low)} to ${shown(high)}`]),
+  ];
+  const caption = words.map((word) => `<span>${escapeHtml(word)}</span>`).join(' ');
+  return `<figure class="trend">${sparkline(trend, check, interval)}<figcaption class="facts">${caption}</figcaption></figure>`;
+}
+
 /** Empty with fewer than two numbers: a single one has no trend. */
 export function sparkline(trend: readonly TrendPoint[], check: CheckResult, interval: string): string {
-  const value = check.violatingRows === undefined ? check.actual : String(check.violatingRows);
-  const points = [...trend, { interval, verdict: check.verdict, ...(value === undefined ? {} : { value }) }]
-    .map((point) => ({ ...point, number: Number(point.value) }))
-    .filter(({ value: written, number }) => written !== undefined && Number.isFinite(number));
+  const points = pointsOf(trend, check, interval);
   if (points.length < 2) return '';
   const { low: expectedLow, high: expectedHigh } = check.baseline ?? {};
   const bounds = [expectedLow, expectedHigh].filter((bound) => bound !== undefined);
@@ -33,5 +47,21 @@ export function sparkline(trend: readonly TrendPoint[], check: CheckResult, inte
       ? ''
       : `<rect class="band" x="0" width="${width}" y="${y(expectedHigh).toFixed(1)}" height="${Math.max(1, y(expectedLow) - y(expectedHigh)).toFixed(1)}"/>`;
   const label = escapeHtml(`${points.length} runs, from ${low} to ${high}`);
-  return `<svg class="spark" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">${band}<polyline class="line" points="${line}"/>${dots.join('')}</svg>`;
+  return `<svg class="spark" viewBox="0 0 ${width} ${height}" preserveAspectRatio="xMinYMid" role="img" aria-label="${label}">${band}<polyline class="line" points="${line}"/>${dots.join('')}</svg>`;
+}
+
+/** Those with a number, the present one last. */
+function pointsOf(
+  trend: readonly TrendPoint[],
+  check: CheckResult,
+  interval: string,
+): (TrendPoint & { readonly number: number })[] {
+  const value = check.violatingRows === undefined ? check.actual : String(check.violatingRows);
+  return [...trend, { interval, verdict: check.verdict, ...(value === undefined ? {} : { value }) }]
+    .map((point) => ({ ...point, number: Number(point.value) }))
+    .filter(({ value: written, number }) => written !== undefined && Number.isFinite(number));
+}
+
+function shown(number: number): string {
+  return number.toLocaleString('en-US', { maximumSignificantDigits: 6 });
 }

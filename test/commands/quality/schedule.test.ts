@@ -1,11 +1,16 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { loadConfig } from '../../../src/config.ts';
+import { hostStatus } from '../../../src/temporal/attach.ts';
 import { dpa } from '../../support/dpa.ts';
 
 let folder: string;
 let env: Record<string, string>;
+let client: Client;
+const count = async (query: string): Promise<number> => (await client.workflow.count(query)).count;
 const quality = (...words: string[]) => dpa(['quality', ...words], { cwd: folder, env });
 
 beforeAll(async () => {
@@ -18,16 +23,19 @@ beforeAll(async () => {
     'apiVersion: v3.1.0\nkind: DataContract\nid: orders\nversion: 1.0.0\nstatus: active\nschema:\n  - name: orders\n    quality:\n      - { metric: rowCount, mustBe: 2 }\n',
   );
   expect((await dpa(['up'], { cwd: folder, env })).code).toBe(0);
+  const status = await hostStatus(loadConfig({ ...process.env, ...env }, folder));
+  client = new Client({ connection: await Connection.connect({ address: status!.address! }) });
 }, 120_000);
 
 afterAll(async () => {
+  await client.connection.close();
   await dpa(['down'], { cwd: folder, env });
   await rm(folder, { recursive: true, force: true });
 }, 60_000);
 
 const schedule = (...words: string[]) => quality('schedule', 'contracts', '--data', 'orders.csv', ...words);
 
-type Night = { interval: string; runId: string };
+type Night = { interval: string; runId: string; checks: Record<string, { verdict: string }> };
 
 async function nightsOf(suite: string, wanted: number): Promise<readonly Night[]> {
   for (;;) {
@@ -61,6 +69,74 @@ test('every night is run once, also those on which clocks change, and a second b
   for (const [interval, runId] of idOf(all)) expect(idOf(again).get(interval)).toBe(runId);
   expect((await quality('unschedule', 'nights')).code).toBe(0);
   expect((await quality('schedules')).stdout).toContain('Nothing is scheduled');
+}, 120_000);
+
+test.each([
+  ['a Sunday of which 2:30 is skipped', '30 2 * * 0', 'Europe/Berlin', '2026-03-28', '2026-03-30', '2026-03-29'],
+  ['a Sunday of which 2:30 comes twice', '30 2 * * 0', 'Europe/Berlin', '2026-10-24', '2026-10-26', '2026-10-25'],
+  ['a Friday without a midnight', '@weekly', 'America/Santiago', '2026-09-05', '2026-09-07', '2026-09-06'],
+  ['a day without a midnight', '0 0 24 4 *', 'Africa/Cairo', '2026-04-23', '2026-04-25', '2026-04-24'],
+  ['a day after which midnight comes again', '0 0 30 10 *', 'Africa/Cairo', '2026-10-29', '2026-10-31', '2026-10-30'],
+])(
+  '%s is run once',
+  async (_what, cron, zone, from, to, night) => {
+    const suite = `clock-${zone.replace('/', '-')}-${night}`;
+    expect(await schedule('--suite', suite, '--cron', cron, '--tz', zone)).toMatchObject({ code: 0 });
+    const handle = client.schedule.getHandle(`nightly-${suite}`);
+    const [start, end] = [new Date(`${from}T00:00Z`), new Date(`${to}T23:59Z`)];
+    await handle.backfill({ start, end, overlap: 'BUFFER_ALL' });
+    // All that the schedule started has ended, and one of it was a run.
+    const nights = `WorkflowType = 'qualityNightWorkflow' AND WorkflowId STARTS_WITH 'nightly-${suite}'`;
+    while ((await count(`${nights} AND ExecutionStatus = 'Completed'`)) === 0) await delay(100);
+    while ((await count(`${nights} AND ExecutionStatus = 'Running'`)) > 0) await delay(100);
+    const runs: string[] = [];
+    const query = `WorkflowType = 'qualityRunWorkflow' AND WorkflowId STARTS_WITH 'nightly-${suite}'`;
+    for await (const { workflowId } of client.workflow.list({ query })) runs.push(workflowId);
+    expect(runs).toEqual([`nightly-${suite}-${night}`]);
+    await handle.delete();
+  },
+  60_000,
+);
+
+test('what a schedule promises is what the service was told; it rests and goes on as somebody says', async () => {
+  await schedule('--suite', 'told', '--cron', '0 2 * * *', '--jitter', '10 minutes', '--data', 'exports/{date}');
+  const handle = client.schedule.getHandle('nightly-told');
+  const { policies, spec, action } = await handle.describe();
+  expect(policies).toMatchObject({ overlap: 'SKIP', catchupWindow: 12 * 3_600_000 });
+  expect(spec.jitter).toBe(600_000);
+  // Contracts and data are looked up each night, not now.
+  expect(action.args).toMatchObject([
+    { run: { suite: { files: ['contracts'], data: ['orders.csv', 'exports/{date}'] } } },
+  ]);
+  expect((await quality('pause', 'told', '--why', 'the source is mended')).code).toBe(0);
+  expect((await handle.describe()).state).toMatchObject({ paused: true, note: 'the source is mended' });
+  expect((await quality('schedules')).stdout).toContain('told  paused');
+  expect((await quality('resume', 'told')).code).toBe(0);
+  expect((await handle.describe()).state.paused).toBe(false);
+  expect((await quality('unschedule', 'told')).code).toBe(0);
+  expect((await quality('pause', 'told')).code).toBe(64);
+}, 60_000);
+
+test('each night reads its own data by contracts as they are then, and a night without data is an error', async () => {
+  await mkdir(join(folder, 'exports/2026-01-01'), { recursive: true });
+  await writeFile(join(folder, 'exports/2026-01-01/orders.csv'), 'id\n1\n2\n');
+  const words = ['contracts', '--data', 'orders=exports/{date}/orders.csv', '--suite', 'daily', '--cron', '0 2 * * *'];
+  expect((await quality('schedule', ...words)).code).toBe(0);
+  await quality('backfill', 'daily', '--from', '2026-01-01', '--to', '2026-01-02');
+  const points = await nightsOf('daily', 2);
+  const verdicts = points.map(({ checks }) => [...new Set(Object.values(checks).map(({ verdict }) => verdict))]);
+  expect(verdicts).toEqual([['passed'], ['error']]);
+  const contract = join(folder, 'contracts/orders.odcs.yaml');
+  const before = await readFile(contract, 'utf8');
+  await writeFile(contract, before.replace('mustBe: 2', 'mustBe: 3'));
+  await mkdir(join(folder, 'exports/2026-01-03'));
+  await writeFile(join(folder, 'exports/2026-01-03/orders.csv'), 'id\n1\n2\n3\n');
+  await quality('backfill', 'daily', '--from', '2026-01-03', '--to', '2026-01-03');
+  const [, , third] = await nightsOf('daily', 3);
+  await writeFile(contract, before);
+  expect(Object.values(third!.checks).map(({ verdict }) => verdict)).toContain('passed');
+  expect(Object.values(third!.checks).map(({ verdict }) => verdict)).not.toContain('failed');
+  expect((await quality('unschedule', 'daily')).code).toBe(0);
 }, 120_000);
 
 test.each([

@@ -33,7 +33,9 @@ test('a failed check is an assertion without success of a run that is complete',
 
 test('a run failed when nothing could be evaluated, and was aborted when a person stopped it', () => {
   expect(ended([checkOf('error')]).eventType).toBe('FAIL');
-  expect(endEvent({ ...runOf([checkOf('passed')]), stopped: 'by a person' }, 'dpa')).toMatchObject({ eventType: 'ABORT' });
+  expect(endEvent({ ...runOf([checkOf('passed')]), stopped: 'by a person' }, 'dpa')).toMatchObject({
+    eventType: 'ABORT',
+  });
 });
 
 test('metrics are counts: rows, and NULLs where every row was looked at', () => {
@@ -63,6 +65,13 @@ test.each([
   [['/data/exports'], 'orders', 'file', '/data/exports/orders'],
   [['s3://bucket/a/orders.parquet'], 'orders', 's3://bucket', 'a/orders.parquet'],
 ])('data at %s: the dataset %s is called %s %s', (data, dataset, namespace, name) => {
-  const run = { runId: 'r', suite: 's', interval: '2024-01-06', startedAt: '2024-01-07T00:00:00Z', data, datasets: [dataset] };
+  const run = {
+    runId: 'r',
+    suite: 's',
+    interval: '2024-01-06',
+    startedAt: '2024-01-07T00:00:00Z',
+    data,
+    datasets: [dataset],
+  };
   expect(startEvent(run, 'dpa')).toMatchObject({ eventType: 'START', inputs: [{ namespace, name }] });
 });

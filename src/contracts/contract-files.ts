@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
-import { CommandError, exitCode } from '../../command-error.ts';
+import { CommandError, exitCode } from '../command-error.ts';
 
 /** In a folder, contracts are known by their name. */
 const named = '**/*.odcs.{yaml,yml}';

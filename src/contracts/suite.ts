@@ -2,13 +2,12 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { CommandError, exitCode } from '../../command-error.ts';
-import type { Config } from '../../config.ts';
-import { readBounded, readContract, type ReadContract } from '../../contracts/read-contract.ts';
-import { parseYaml } from '../../contracts/yaml-document.ts';
-import { nearest } from '../../analysis/nearest.ts';
-import type { Written } from '../../quality/contract.ts';
-import type { Suite } from '../../quality/run.ts';
+import { CommandError, exitCode } from '../command-error.ts';
+import { readBounded, readContract, type ReadContract } from './read-contract.ts';
+import { parseYaml } from './yaml-document.ts';
+import { nearest } from '../analysis/nearest.ts';
+import type { Written } from '../quality/contract.ts';
+import type { Suite } from '../quality/run.ts';
 import { contractFiles } from './contract-files.ts';
 
 export type NamedSuite = {
@@ -21,14 +20,14 @@ export type NamedSuite = {
 
 /** Rejects with a `CommandError` that lists every fault of every contract. */
 export async function readSuite(
-  config: Config,
+  workingFolder: string,
   words: readonly string[],
   name: string | undefined,
 ): Promise<NamedSuite> {
   if (words.length === 0) throw wrong('Expected a suite, a contract or a folder of contracts, found none.');
-  const group = words.length === 1 ? await suiteFile(config, words[0]!) : undefined;
-  const folder = group === undefined ? config.workingFolder : dirname(group.file);
-  const root = projectRoot(config.workingFolder);
+  const group = words.length === 1 ? await suiteFile(workingFolder, words[0]!) : undefined;
+  const folder = group === undefined ? workingFolder : dirname(group.file);
+  const root = projectRoot(workingFolder);
   const files = await contractFiles(group?.contracts ?? words, folder);
   const contracts: Suite['contracts'][number][] = [];
   const faults: string[] = [];
@@ -77,10 +76,8 @@ type SuiteFile = {
 };
 
 /** A bare word is looked for in suites/. */
-async function suiteFile(config: Config, word: string): Promise<SuiteFile | undefined> {
-  const candidates = [word, `suites/${word}.yaml`, `suites/${word}.yml`].map((path) =>
-    resolve(config.workingFolder, path),
-  );
+async function suiteFile(workingFolder: string, word: string): Promise<SuiteFile | undefined> {
+  const candidates = [word, `suites/${word}.yaml`, `suites/${word}.yml`].map((path) => resolve(workingFolder, path));
   for (const file of candidates) {
     const entry = await stat(file).catch(() => undefined);
     if (entry?.isFile() !== true || !/\.ya?ml$/i.test(file)) continue;
