@@ -214,11 +214,11 @@ export interface RowCount extends ValueCheckBase {
   readonly kind: 'rowCount';
 }
 
+type ColumnMeasure = 'average' | 'sum' | 'minimum' | 'maximum' | 'stddev' | 'distinctCount' | 'nullPercent' | 'age';
 export type Measure =
   | { readonly kind: 'rowCount' }
-  | { readonly kind: 'average' | 'sum' | 'minimum' | 'maximum' | 'stddev' | 'distinctCount'; readonly column: string }
-  | { readonly kind: 'quantile'; readonly column: string; readonly quantile: number }
-  | { readonly kind: 'nullPercent'; readonly column: string };
+  | { readonly kind: ColumnMeasure; readonly column: string }
+  | { readonly kind: 'quantile'; readonly column: string; readonly quantile: number };
 
 export interface Aggregate extends ValueCheckBase {
   readonly kind: 'aggregate';
@@ -232,9 +232,9 @@ export interface Sql extends ValueCheckBase {
   readonly column?: string;
 }
 
-/** Age of the newest value of a date or timestamp column at the end of the data interval, in seconds. */
+/** Age of the newest (`retention`: of the oldest) date or timestamp at the end of the data interval, in seconds. */
 export interface Freshness extends ValueCheckBase {
-  readonly kind: 'freshness';
+  readonly kind: 'freshness' | 'retention';
   readonly column: string;
 }
 

@@ -6,7 +6,7 @@ import { comparisonsText, thresholdText } from './threshold.ts';
 /** What a check asks for, in words. */
 export function expectedText(check: Check): string {
   if ('threshold' in check) return thresholdText(check.threshold);
-  if (check.kind === 'freshness') return `age in seconds ${comparisonsText(check.must)}`;
+  if (check.kind === 'freshness' || check.kind === 'retention') return `age in seconds ${comparisonsText(check.must)}`;
   if ('must' in check) return comparisonsText(check.must);
   switch (check.kind) {
     case 'schema':

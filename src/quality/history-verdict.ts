@@ -12,8 +12,8 @@ const anySensitivity = 3;
 /** Bounds in percent are wide: two earlier weeks are enough for them, not for a scatter. */
 const neededOfWeekday = { volume: 2, anomaly: 3 } as const;
 
-/** Measures that grow with the number of rows; the others scatter more the fewer rows there are. */
-const growing: readonly Measure['kind'][] = ['rowCount', 'sum', 'distinctCount'];
+/** Measures that grow with the number of rows, or have nothing to do with it; the others scatter more the fewer rows there are. */
+const growing: readonly Measure['kind'][] = ['rowCount', 'sum', 'distinctCount', 'age'];
 
 export function judgeNumber(check: Volume | Anomaly, value: string, rows: bigint, context: JudgeContext): Judged {
   const expected = expectedText(check);

@@ -20,6 +20,8 @@ export function aggregateOf(
       const [rows, values] = [dialect.filtered('count(*)', filter), dialect.filtered(`count(${sql})`, filter)];
       return `100.0 * (${rows} - ${values}) / nullif(${rows}, 0)`;
     }
+    case 'age':
+      return newestOrOldest(dialect, 'max', operand, filter);
     case 'average':
       return dialect.filtered(`avg(${numberOf(dialect, operand)})`, filter);
     case 'sum':
@@ -50,6 +52,7 @@ export function partsOf(
     case 'minimum':
       return { kind: 'merged', by: 'least' };
     case 'maximum':
+    case 'age':
       return { kind: 'merged', by: 'greatest' };
     case 'average': {
       const number = numberOf(dialect, operandOf(measure.column));
@@ -65,6 +68,16 @@ export function partsOf(
     case 'quantile':
       return undefined;
   }
+}
+
+/** Seconds since 1970 of the greatest or the smallest moment; how old that is depends on the data interval. */
+export function newestOrOldest(
+  dialect: Dialect,
+  which: 'max' | 'min',
+  { sql, kind }: Operand,
+  filter: string | undefined,
+): string {
+  return dialect.epochSeconds(dialect.filtered(`${which}(${dialect.read(sql, kind, 'timestamp')})`, filter));
 }
 
 function numberOf(dialect: Dialect, { sql, kind }: Operand): string {

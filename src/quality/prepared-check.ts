@@ -1,6 +1,6 @@
 /** One check as SQL: what it adds to the one scan of its table, or the statement of its own it needs. */
 import type { Check } from './check.ts';
-import { aggregateOf, partsOf } from './measures.ts';
+import { aggregateOf, newestOrOldest, partsOf } from './measures.ts';
 import { ownStatement } from './own-statements.ts';
 import { violation } from './row-conditions.ts';
 import { allOf, operandOf, Unevaluable } from './table-context.ts';
@@ -91,11 +91,13 @@ function prepared(context: TableContext, check: Check): Prepared {
         aggregateOf(dialect, check.measure, operand, filter),
         partsOf(dialect, check.measure, operand, filter),
       );
-    case 'freshness': {
-      const { sql, kind } = operand(check.column);
-      const newest = dialect.filtered(`max(${dialect.read(sql, kind, 'timestamp')})`, filter);
-      return measured(dialect.epochSeconds(newest), { kind: 'merged', by: 'greatest' });
-    }
+    case 'freshness':
+      return measured(newestOrOldest(dialect, 'max', operand(check.column), filter), {
+        kind: 'merged',
+        by: 'greatest',
+      });
+    case 'retention':
+      return measured(newestOrOldest(dialect, 'min', operand(check.column), filter), { kind: 'merged', by: 'least' });
     case 'schema':
       return { kind: 'columns' };
     case 'foreignKey':

@@ -74,12 +74,12 @@ function judgeMeasured(check: Check, outcome: Extract<Outcome, { kind: 'measured
   if (check.kind === 'volume' || check.kind === 'anomaly') {
     // A number of rows is a number also when it is 0; of nothing else is there any.
     if (counted === null) return { verdict: 'skipped', reason: noValue(check, rows), expected: expectedText(check) };
-    return judgeNumber(check, counted, rows, context);
+    return judgeNumber(check, isAge(check) ? ageSeconds(counted, context) : counted, rows, context);
   }
   if (!('must' in check)) return { verdict: 'error', reason: 'Expected a check of a number.', expected: '' };
   const expected = expectedText(check);
   if (counted === null) return { verdict: 'skipped', reason: noValue(check, rows), expected };
-  const value = check.kind === 'freshness' ? ageSeconds(counted, context) : counted;
+  const value = isAge(check) ? ageSeconds(counted, context) : counted;
   const kept = holds(check.must, value);
   if (kept === undefined)
     return {
@@ -87,14 +87,20 @@ function judgeMeasured(check: Check, outcome: Extract<Outcome, { kind: 'measured
       reason: `Expected a number, found ${JSON.stringify(value)}. Correct the query.`,
       expected,
     };
-  const shown = check.kind === 'freshness' ? durationText(Number(value)) : value;
+  const shown = isAge(check) ? durationText(Number(value)) : value;
   if (kept) return { verdict: 'passed', reason: `Found ${shown}.`, expected, actual: value };
   return { verdict: broken(check), reason: `Expected ${expected}, found ${shown}.`, expected, actual: value };
 }
 
-/** `newest` in seconds since 1970. */
-function ageSeconds(newest: string, { intervalEndMs }: JudgeContext): string {
-  return (intervalEndMs / 1000 - Number(newest)).toFixed(0);
+/** The engine says when; how old that is, is counted to the end of the data interval. */
+function isAge(check: Check): boolean {
+  if (check.kind === 'aggregate' || check.kind === 'anomaly') return check.measure.kind === 'age';
+  return check.kind === 'freshness' || check.kind === 'retention';
+}
+
+/** `moment` in seconds since 1970. */
+function ageSeconds(moment: string, { intervalEndMs }: JudgeContext): string {
+  return (intervalEndMs / 1000 - Number(moment)).toFixed(0);
 }
 
 function judgeSchema(

@@ -89,6 +89,7 @@ test('rules of the library, in SQL and our own become checks; the rest is listed
 slaProperties:
   - { property: latency, value: 36, unit: h, element: t.b }
   - { property: support, value: 9-17 }
+  - { property: retention, value: 2, unit: y, element: t.b }
 `,
     'c.yaml',
   );
@@ -112,6 +113,9 @@ slaProperties:
   });
   expect(checks.find(({ kind }) => kind === 'freshness')).toMatchObject({
     must: [{ kind: 'lessOrEqual', value: '129600' }],
+  });
+  expect(checks.find(({ kind }) => kind === 'retention')).toMatchObject({
+    must: [{ kind: 'lessOrEqual', value: '63115200' }],
   });
   expect(unchecked.map(({ source }) => source)).toEqual([
     'schema[0].quality[2]',

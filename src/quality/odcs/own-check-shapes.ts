@@ -42,7 +42,7 @@ const columns = listOf(text, { atLeast: 1, different: true });
 const bound: Shape = { kind: 'choice', choose: (value) => (typeof value === 'string' ? text : number) };
 const row = { unit: oneOf('rows', 'percent'), ...operators };
 
-const measureWords = ['average', 'sum', 'minimum', 'maximum', 'stddev', 'distinctCount', 'nullPercent'] as const;
+const measureWords = ['average', 'sum', 'minimum', 'maximum', 'stddev', 'distinctCount', 'nullPercent', 'age'] as const;
 export const measureKeys: readonly string[] = [...measureWords, 'quantile'];
 
 /** `rowCount`, or one key such as `average: amount`; `quantile: amount` with `at: 0.95`. */
@@ -108,6 +108,7 @@ const kinds: Readonly<Record<Exclude<Check['kind'], 'sql'>, readonly [Keys, read
   rowCount: [operators, []],
   aggregate: [{ ...operators, measure }, ['measure']],
   freshness: [{ ...operators, ...column, maxAge: text }, []],
+  retention: [{ ...operators, ...column, maxAge: text }, []],
   reconcile: [
     {
       ...operators,

@@ -118,6 +118,7 @@ class OwnCheckReader {
       case 'aggregate':
         return { ...base, kind, measure: this.#measure('measure'), must: this.#must(undefined) };
       case 'freshness':
+      case 'retention':
         return { ...base, kind, column: this.#column(), must: this.#must(this.#maxAge()) };
       case 'reconcile': {
         const measure = this.#measure('measure');

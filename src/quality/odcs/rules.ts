@@ -40,6 +40,7 @@ const dimensionOf: Readonly<Record<string, Dimension>> = {
   failedRows: 'accuracy',
   distributionDrift: 'accuracy',
   freshness: 'timeliness',
+  retention: 'timeliness',
   foreignKey: 'consistency',
   functionalDependency: 'consistency',
   rowExpression: 'consistency',

@@ -15,11 +15,22 @@ const unitSeconds: Readonly<Record<string, number>> = {
   day: 86_400,
   w: 604_800,
   week: 604_800,
+  y: 31_557_600,
+  yr: 31_557_600,
+  year: 31_557_600,
 };
 
-const fresh = new Set(['latency', 'ly', 'freshness', 'fr']);
+/** Words of the standard, and what becomes of them; years are 365.25 days. */
+const ages = new Map<string, 'freshness' | 'retention'>([
+  ['latency', 'freshness'],
+  ['ly', 'freshness'],
+  ['freshness', 'freshness'],
+  ['fr', 'freshness'],
+  ['retention', 'retention'],
+  ['re', 'retention'],
+]);
 
-/** `latency` (also `freshness`) of a date or timestamp column becomes a check of its newest value. */
+/** `latency` (also `freshness`) of a date or timestamp column becomes a check of its newest value, `retention` one of its oldest. */
 export function readServiceLevels(
   findings: Findings,
   tables: readonly Table[],
@@ -32,22 +43,25 @@ export function readServiceLevels(
     const element = level['element'] ?? contract['slaDefaultElement'];
     const property = level['property'] as string;
     if (typeof level['id'] === 'string') findings.ids.set(pathText(path), level['id']);
-    if (fresh.has(property.toLowerCase()) && typeof element === 'string' && element.includes('.'))
-      readFreshness(findings, tables, level, element, path);
+    const kind = ages.get(property.toLowerCase());
+    if (kind !== undefined && typeof element === 'string' && element.includes('.'))
+      readAge(findings, tables, kind, level, element, path);
     else
       findings.unchecked.push({
         name: `${property}: ${JSON.stringify(level['value'])}${typeof level['unit'] === 'string' ? ` ${level['unit']}` : ''}`,
         source: pathText(path),
-        reason: fresh.has(property.toLowerCase())
-          ? 'no element says which column (table.column) tells how fresh the data is'
-          : 'it is a promise about the service, which the data does not show',
+        reason:
+          kind !== undefined
+            ? 'no element says which column (table.column) tells how old the data is'
+            : 'it is a promise about the service, which the data does not show',
       });
   }
 }
 
-function readFreshness(
+function readAge(
   findings: Findings,
   tables: readonly Table[],
+  kind: 'freshness' | 'retention',
   level: Record<string, unknown>,
   element: string,
   path: Path,
@@ -65,8 +79,8 @@ function readFreshness(
     return;
   }
   findings.drafts.push({
-    kind: 'freshness',
-    name: `newest ${column} is at most ${amount} ${unit} old`,
+    kind,
+    name: `${kind === 'freshness' ? 'newest' : 'oldest'} ${column} is at most ${amount} ${unit} old`,
     table: table.name,
     column,
     must: [{ kind: 'lessOrEqual', value: String(amount * seconds) }],

@@ -115,7 +115,7 @@ function assertionsOf(check: CheckResult): readonly object[] {
   ];
 }
 
-const countingKinds = ['rowCount', 'volume', 'freshness', 'schema', 'sequenceGaps'];
+const countingKinds = ['rowCount', 'volume', 'freshness', 'retention', 'schema', 'sequenceGaps'];
 
 /** A minimum or the answer of somebody's own query may be what stands in a row; a count is none. */
 function actualOf({ kind, actual, violatingRows }: CheckResult): object {

@@ -19,15 +19,18 @@ beforeAll(async () => {
 
 afterAll(() => tables.close());
 
-const parts = Array.from(
-  { length: Math.ceil(conformanceCases.length / casesAtOnce) },
-  (_, index) => index * casesAtOnce,
+/** Of the edges of one rule the first with each verdict: of the others the server is asked the same, and the engine has judged them all. */
+const keys = conformanceCases.map(({ check, table, nights, other, expected }) =>
+  JSON.stringify([check, table.columns, table.rows.length, nights, other, expected.verdict]),
 );
+const asked = conformanceCases.filter((_, index) => keys.indexOf(keys[index]!) === index);
+
+const parts = Array.from({ length: Math.ceil(asked.length / casesAtOnce) }, (_, index) => index * casesAtOnce);
 
 test.each(parts)(
   'the cases from number %d on are judged as the engine itself judges them',
   async (first) => {
-    const cases = conformanceCases.slice(first, first + casesAtOnce);
+    const cases = asked.slice(first, first + casesAtOnce);
     const folder = await mkdtemp(join(tmpdir(), 'dpa-conformance-'));
     try {
       const names = await writeFiles(folder, cases);

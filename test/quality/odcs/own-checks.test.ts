@@ -41,6 +41,7 @@ const least: Readonly<Record<OwnKind, [said: Words, meant: Words]>> = {
   rowCount: [{ mustBeGreaterThan: 0 }, { must: [{ kind: 'greater', value: '0' }] }],
   aggregate: [{ measure: { stddev: 'a' }, mustBeLessThan: 2 }, { measure: { kind: 'stddev', column: 'a' } }],
   freshness: [{ column: 'a', maxAge: '2d' }, { must: [{ kind: 'lessOrEqual', value: '172800' }] }],
+  retention: [{ column: 'a', maxAge: '90d' }, { must: [{ kind: 'lessOrEqual', value: '7776000' }] }],
   reconcile: [
     { measure: { sum: 'a' }, with: { table: 'u', measure: { sum: 'id' } }, unit: 'percent', mustBeLessThan: 1 },
     { unit: 'percent', with: { table: 'u', measure: { kind: 'sum', column: 'id' } } },
