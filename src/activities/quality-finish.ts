@@ -36,6 +36,7 @@ export function createFinishQualityRun(dependencies: QualityDependencies) {
         incidents: eventsAt(incidents, plan.interval.name).filter(
           ({ incident }) => plan.only === undefined || incident.check in point.checks,
         ),
+        silences: await dependencies.qualitySilences.all(plan.suite),
         problems: [...new Set([...drafted.problems, ...(untold === undefined ? [] : [untold])])],
       };
       // A run that was stopped, or was of some contracts only, says too little about its night to be remembered as it.

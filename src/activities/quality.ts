@@ -3,6 +3,7 @@ import type { QualitySource } from '../quality/ask.ts';
 import type { Partials } from '../quality/increments.ts';
 import type { HistoryPoint } from '../quality/points.ts';
 import type { RunDocument, Suite, SuiteFiles } from '../quality/run.ts';
+import type { Silence } from '../quality/silences.ts';
 import type { Lineage } from '../lineage/send.ts';
 import type { ContentStore } from '../store/content-store.ts';
 import { createFinishQualityRun } from './quality-finish.ts';
@@ -30,6 +31,8 @@ export type QualityPartials = {
 };
 
 export type QualityDependencies = {
+  /** What people said of the suite's incidents. */
+  readonly qualitySilences: { all(suite: string): Promise<readonly Silence[]> };
   readonly store: ContentStore;
   /** Rejects with `Config.NoTools` when no tool server offers what checks need. */
   readonly openQualitySource: (data: readonly string[], key: string, signal: AbortSignal) => Promise<QualitySource>;

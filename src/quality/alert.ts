@@ -1,6 +1,7 @@
 /** What is said when incidents open or close: one message per owner and run, as plain JSON and as Slack takes it. */
 import { endedText, pastText } from './incident-text.ts';
 import type { Incident, IncidentEvent } from './incidents.ts';
+import { muteAt, wasHeldBack } from './silences.ts';
 import type { RunDocument } from './run.ts';
 
 export type AlertEvent = { readonly kind: 'opened' | 'closed'; readonly key: string; readonly incident: Incident };
@@ -23,8 +24,9 @@ export function alertKey({ kind, incident }: IncidentEvent): string {
 /** Only changes are news; `isNew` says of a key whether it was said before. */
 export function alertsOf(document: RunDocument, isNew: (key: string) => boolean): readonly Alert[] {
   const events = document.incidents.flatMap((event): AlertEvent[] => {
-    const key = alertKey(event);
-    return event.kind === 'kept' || !isNew(key) ? [] : [{ kind: event.kind, key, incident: event.incident }];
+    const kind = newsOf(document, event, isNew);
+    const key = kind === undefined ? '' : alertKey({ kind, incident: event.incident });
+    return kind === undefined || !isNew(key) ? [] : [{ kind, key, incident: event.incident }];
   });
   const owners = [...new Set(events.map(({ incident }) => incident.owner ?? null))];
   return owners.map((owner) => ({
@@ -36,6 +38,18 @@ export function alertsOf(document: RunDocument, isNew: (key: string) => boolean)
     events: events.filter(({ incident }) => (incident.owner ?? null) === owner),
     run: { id: document.id, ...(document.uiUrl === undefined ? {} : { uiUrl: document.uiUrl }) },
   }));
+}
+
+/** Of a muted check nothing; what it held back is told once it is mute no more, if it is still broken. */
+function newsOf(
+  { silences = [], endedAt }: RunDocument,
+  { kind, incident }: IncidentEvent,
+  isNew: (key: string) => boolean,
+): AlertEvent['kind'] | undefined {
+  if (muteAt(silences, incident.check, endedAt) !== undefined) return undefined;
+  const isHeldBack = wasHeldBack(silences, incident, endedAt) && isNew(alertKey({ kind: 'opened', incident }));
+  if (kind === 'kept') return isHeldBack ? 'opened' : undefined;
+  return kind === 'closed' && isHeldBack ? undefined : kind;
 }
 
 /** Events in one message at most; Slack refuses more than 50 blocks. */

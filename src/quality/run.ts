@@ -1,6 +1,7 @@
 /** A run of a suite from its question to its document: what is asked, what each table gave, what is delivered. */
 import type { CheckVerdict, TableResult, VerdictCounts } from './check-result.ts';
 import type { Contract, Unchecked } from './contract.ts';
+import type { Silence } from './silences.ts';
 import type { IncidentEvent } from './incidents.ts';
 
 /** What the client puts into the content store; the workflow carries its reference. */
@@ -45,6 +46,8 @@ export type RunDocument = {
   /** Rules that stand in the contracts and that no engine here evaluates. */
   readonly unchecked: readonly Unchecked[];
   readonly incidents: readonly IncidentEvent[];
+  /** What people said of them. */
+  readonly silences?: readonly Silence[];
   /** Earlier values of each check, oldest first, for the trend. */
   readonly trends: Readonly<Record<string, readonly TrendPoint[]>>;
   /** What went wrong beside the checks, a sentence each. */

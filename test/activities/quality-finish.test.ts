@@ -63,6 +63,7 @@ function finish(store: ContentStore, place: string, { plan, result }: { plan: st
     readSuiteFiles: () => Promise.reject(new Error('not asked')),
     inlineResult,
     qualityHistory: createQualityHistory(join(place, 'quality')),
+    qualitySilences: { all: async () => [] },
     qualityPartials: { read: async () => undefined, write: async () => undefined },
     sendAlerts: async () => [],
     lineage: { started: async () => undefined, ended: async () => undefined },

@@ -108,3 +108,24 @@ test('Slack gets text and blocks in which nothing is markup', async () => {
   expect(received[0]?.text).toBe('s, 1: 1 check broke');
   expect(JSON.stringify(received[0])).toContain('rule a &lt;b&gt;');
 });
+
+test('a muted check tells nothing; what is still broken when it is mute no more is told then, what held again by then never', async () => {
+  const mute = { schema: 'dpa.quality-silence/1', kind: 'muted', check: 'a', until: '1x', at: '0' } as const;
+  const night = (endedAt: string, ...incidents: IncidentEvent[]) =>
+    sending()({ ...documentWith(...incidents), endedAt, silences: [mute] });
+  await night('1', event('opened', 'a'), event('opened', 'b'));
+  expect(received.map(({ events }) => events.map(({ key }) => key))).toEqual([['s/b/1/opened']]);
+  await night('2', event('kept', 'a'), event('kept', 'b'));
+  await night('3', event('kept', 'a'), event('closed', 'b'));
+  expect(received.slice(1).map(({ events }) => events.map(({ key }) => key))).toEqual([
+    ['s/a/1/opened'],
+    ['s/b/1/closed'],
+  ]);
+});
+
+test('of what broke and held again while it was muted nothing is told', async () => {
+  const mute = { schema: 'dpa.quality-silence/1', kind: 'muted', check: 'a', until: '1x', at: '0' } as const;
+  await sending()({ ...documentWith(event('opened', 'a')), endedAt: '1', silences: [mute] });
+  await sending()({ ...documentWith(event('closed', 'a')), endedAt: '2', silences: [mute] });
+  expect(received).toEqual([]);
+});

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Config } from '../../config.ts';
 import type { Terminal } from '../../ui/terminal.ts';
+import { addIncidentCommands } from './incident-commands.ts';
 import type { ImportOptions } from './import.ts';
 import type { QualityReportOptions } from './report.ts';
 import type { QualityRunOptions } from './run.ts';
@@ -55,17 +56,7 @@ export function addQualityCommands(program: Command, { config, terminal, done }:
       done(await importFile(config(), file, command.optsWithGlobals<ImportOptions>(), terminal()));
     });
   addRunCommand(quality, { config, terminal, done });
-  quality
-    .command('accept')
-    .description('say that what is broken is how things are from now on; baselines follow, the incident ends')
-    .argument('<suite>')
-    .argument('[check...]', 'ids or names; none means all that are broken')
-    .requiredOption('--reason <words>', 'why, for those who ask later')
-    .option('--by <name>', 'who says so')
-    .action(async (suite: string, checks: string[], flags: { reason: string; by?: string }) => {
-      const { acceptBroken } = await import('./accept.ts');
-      done(await acceptBroken(config(), suite, { checks, ...flags }, terminal()));
-    });
+  addIncidentCommands(quality, { config, terminal, done });
   addReportCommand(quality, { config, terminal, done });
   addScheduleCommands(quality, { config, terminal, done });
   quality

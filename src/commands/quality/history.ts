@@ -5,6 +5,8 @@ import { nearest } from '../../analysis/nearest.ts';
 import { incidentsOf } from '../../quality/incidents.ts';
 import { pastText, runs } from '../../quality/incident-text.ts';
 import type { Incident } from '../../quality/incidents.ts';
+import { silenceTexts } from '../../quality/silences.ts';
+import { createQualitySilences } from '../../store/quality-silences.ts';
 import type { HistoryPoint, Point } from '../../quality/points.ts';
 import { marks } from '../../reports/quality/order.ts';
 import { shortened } from '../../reports/escape.ts';
@@ -38,7 +40,10 @@ export async function history(
   for (const { label, line } of rows) terminal.answer(`  ${shortened(label, width).padEnd(width)}  ${line}`);
   const open = incidents.filter(({ closedAt }) => closedAt === undefined);
   terminal.answer(open.length === 0 ? '\nNothing is broken.' : '\nBroken now:');
-  for (const incident of open) terminal.answer(incidentText(incident));
+  const silences = await createQualitySilences(config.qualityFolder).all(suite);
+  const now = new Date().toISOString();
+  for (const incident of open)
+    terminal.answer([incidentText(incident), ...silenceTexts(silences, incident, now)].join(' '));
   return 0;
 }
 

@@ -2,13 +2,16 @@
 import { keyOf } from '../../quality/check-id.ts';
 import type { CheckResult, Segment, TableResult } from '../../quality/check-result.ts';
 import { pastText, runs } from '../../quality/incident-text.ts';
+import { silenceTexts } from '../../quality/silences.ts';
 import type { RunDocument } from '../../quality/run.ts';
 
-export function sentencesOf({ incidents, interval, trends }: RunDocument, check: CheckResult): readonly string[] {
+export function sentencesOf(document: RunDocument, check: CheckResult): readonly string[] {
+  const { incidents, interval, trends, silences = [], endedAt } = document;
   const event = incidents.find(({ incident }) => incident.check === keyOf(check));
   return [
     // On the first night of all nothing is new.
     ...(event === undefined || trends[keyOf(check)] === undefined ? [] : sinceWhen(event, interval)),
+    ...(event === undefined || event.kind === 'closed' ? [] : silenceTexts(silences, event.incident, endedAt)),
     ...segmentSentences(check),
     ...movedSentences(check),
     ...withheldSentence(check),

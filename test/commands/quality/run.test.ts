@@ -245,3 +245,26 @@ test('files that did not change since the last night are not read again; --resca
   expect(await night()).toMatchObject({ files: { total: 4, read: 0 }, rows: 5, counts: { failed: 1 } });
   expect(await night('--rescan')).toMatchObject({ files: { total: 4, read: 4 }, rows: 5, counts: { failed: 1 } });
 });
+
+test('an incident is acknowledged, a check is muted, and reports and history say so', async () => {
+  const quality = (...words: string[]) => dpa(['quality', ...words], { cwd: folder, env });
+  const night = (day: string) =>
+    run('contracts', '--data', 'orders=orders.csv', '--interval', day, '--suite', 'silent');
+  await night('2024-03-01');
+  expect((await quality('ack', 'silent', '--by', 'ann', '--reason', 'shop is told')).stdout).toContain('acknowledged:');
+  expect((await quality('mute', 'silent', 'amount-positive', '--until', '3d')).code).toBe(0);
+  const { stdout } = await night('2024-03-02');
+  expect(stdout).toContain('Acknowledged by ann: shop is told.');
+  expect(stdout).toMatch(/Muted until \d{4}-/);
+  expect((await quality('history', 'silent')).stdout).toContain('Acknowledged by ann: shop is told.');
+  await quality('unmute', 'silent', 'amount-positive');
+  expect((await quality('history', 'silent')).stdout).not.toContain('Muted');
+  const refused = await Promise.all([
+    quality('mute', 'silent', 'amount-positve', '--until', '3d'),
+    quality('mute', 'silent', 'amount-positive', '--until', 'later'),
+  ]);
+  expect(refused.map(({ code, stderr }) => [code, /Did you mean|--until/.test(stderr)])).toEqual([
+    [64, true],
+    [64, true],
+  ]);
+});
