@@ -39,6 +39,8 @@ export type QualityNightInput = {
   readonly by: 'day' | 'minute';
 };
 
+export type QualityNightWorkflow = (input: QualityNightInput) => Promise<QualityNightOutcome>;
+
 export type QualityNightOutcome = {
   readonly night: string;
   /** False: the night was run before, or is being run. */

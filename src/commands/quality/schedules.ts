@@ -1,37 +1,62 @@
 /** `dpa quality schedules`, `unschedule` and `backfill`: what runs when, no longer, and for nights that are past. */
-import { ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
+import { ScheduleNotFoundError, ScheduleOverlapPolicy, WorkflowFailedError } from '@temporalio/client';
 import { CommandError, exitCode } from '../../command-error.ts';
 import type { Config } from '../../config.ts';
 import { readInterval } from '../../quality/interval.ts';
 import type { Terminal } from '../../ui/terminal.ts';
+import type { QualityNightWorkflow } from '../../workflows/quality-messages.ts';
 import { openService, type Service } from '../service.ts';
 import { scheduleId } from './schedule.ts';
 
 /** Most schedules listed. */
 const maxListed = 500;
 
+/** Of why a night failed: a suite of many faulty contracts names them all. */
+const maxMessageCharacters = 300;
+
 export async function schedules(config: Config, options: { json: boolean }, terminal: Terminal): Promise<number> {
   await using service = await openService(config, terminal);
-  const rows: { suite: string; next: string | null; last: string | null; paused: boolean }[] = [];
+  const rows: { suite: string; next: string | null; last: string | null; ended: string | null; paused: boolean }[] = [];
   for await (const { scheduleId: id, memo, info, state, action } of service.client.schedule.list()) {
     if (action?.workflowType !== 'qualityNightWorkflow' || rows.length >= maxListed) continue;
     const suite = typeof memo?.['suite'] === 'string' ? memo['suite'] : id.replace(/^nightly-/, '');
-    const last = info.recentActions.at(-1)?.scheduledAt;
+    const last = info.recentActions.at(-1);
     rows.push({
       suite,
       next: info.nextActionTimes[0]?.toISOString() ?? null,
-      last: last?.toISOString() ?? null,
+      last: last?.scheduledAt.toISOString() ?? null,
+      ended: last === undefined ? null : await endOf(service, last.action.workflow),
       paused: state.paused,
     });
   }
   if (options.json) terminal.answer(JSON.stringify(rows));
   else if (rows.length === 0)
     terminal.answer('Nothing is scheduled. Try: dpa quality schedule contracts --cron "0 2 * * *"');
-  for (const { suite, next, last, paused } of options.json ? [] : rows) {
+  for (const { suite, next, last, ended, paused } of options.json ? [] : rows) {
     const when = paused ? 'paused' : next === null ? 'never again' : `next ${next}`;
-    terminal.answer(`${suite}  ${when}${last === null ? '' : `  last ${last}`}`);
+    terminal.answer(`${suite}  ${when}${last === null ? '' : `  last ${last}: ${ended}`}`);
   }
   return 0;
+}
+
+type Started = { readonly workflowId: string; readonly firstExecutionRunId: string };
+
+/** How a night ended, in one line: a night that failed told nobody by alerts. */
+async function endOf(service: Service, { workflowId, firstExecutionRunId }: Started): Promise<string> {
+  const handle = service.client.workflow.getHandle<QualityNightWorkflow>(workflowId, firstExecutionRunId);
+  try {
+    const { status } = await handle.describe();
+    if (status.name === 'RUNNING') return 'is being run';
+    const { ran, headline } = await handle.result();
+    return ran ? (headline ?? 'run') : 'had been run before';
+  } catch (error) {
+    let cause: unknown = error;
+    while (cause instanceof Error && cause.cause !== undefined) cause = cause.cause;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    return error instanceof WorkflowFailedError
+      ? `failed: ${message.slice(0, maxMessageCharacters)}`
+      : 'no longer known';
+  }
 }
 
 /** Runs that are under way go on; the history stays. */

@@ -136,6 +136,15 @@ test('each night reads its own data by contracts as they are then, and a night w
   await writeFile(contract, before);
   expect(Object.values(third!.checks).map(({ verdict }) => verdict)).toContain('passed');
   expect(Object.values(third!.checks).map(({ verdict }) => verdict)).not.toContain('failed');
+  expect((await quality('schedules')).stdout).toMatch(/^daily .* last 2026-01-03T02:00:00.000Z: daily: \d+ passed/m);
+  await writeFile(contract, before.replace('mustBe: 2', 'mustBeAtLest: 2'));
+  await quality('backfill', 'daily', '--from', '2026-01-04', '--to', '2026-01-04');
+  for (;;) {
+    const { stdout } = await quality('schedules');
+    if (/ last 2026-01-04T02:00:00.000Z: failed: .*orders\.odcs\.yaml:\d+:\d+: /.test(stdout)) break;
+    await delay(200);
+  }
+  await writeFile(contract, before);
   expect((await quality('unschedule', 'daily')).code).toBe(0);
 }, 120_000);
 
