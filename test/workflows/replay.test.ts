@@ -12,6 +12,8 @@ const present = [
   'failing-tool-and-refused-report',
   'continued-first-run',
   'continued-last-run',
+  'interrupted',
+  'decided',
   'quality-run',
   'quality-stopped',
 ];
