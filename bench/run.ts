@@ -7,6 +7,7 @@ import { durableStep } from './durable-step.ts';
 import { firstToolCall } from './first-tool-call.ts';
 import { flatness } from './flatness.ts';
 import { historyBytes } from './history-bytes.ts';
+import { longSession } from './long-session.ts';
 import { mcpCall } from './mcp-call.ts';
 import { verdictOf, type Measure, type Row } from './measure.ts';
 import { modelLatency } from './model-latency.ts';
@@ -25,6 +26,7 @@ import { workerReady } from './worker-ready.ts';
 const measures: readonly Measure[] = [
   durableStep,
   flatness,
+  longSession,
   historyBytes,
   storedBytes,
   resume,

@@ -1,11 +1,10 @@
 /** Gathers what a report leans on from the conversation, and runs the cited calls again. */
 import { createHash } from 'node:crypto';
-import { toolCallsOf, type Message, type ToolCall } from '../analysis/conversation.ts';
+import type { ToolCall } from '../analysis/conversation.ts';
 import type { Submission } from '../analysis/evidence.ts';
 import type { Table } from '../analysis/table.ts';
 import { resultHash } from '../analysis/table-equality.ts';
 import { citedCalls, type Repeated } from '../analysis/verification.ts';
-import type { ActivityDependencies } from './dependencies.ts';
 
 /** Cited calls that run again at the same time. */
 const maxParallelReruns = 4;
@@ -19,27 +18,6 @@ export type Answer = {
   readonly table: Table;
   readonly datasets: readonly string[];
 };
-
-/** The tool calls of the conversation that were answered with a table, by call id. */
-export async function answersIn(
-  messages: readonly Message[],
-  store: ActivityDependencies['store'],
-): Promise<Map<string, Answer>> {
-  const calls = new Map(messages.flatMap(toolCallsOf).map((call) => [call.id, call]));
-  const results = messages.flatMap((message) => (message.role === 'tool' ? message.parts : []));
-  const answers = new Map<string, Answer>();
-  for (const { callId, ref, ok, edited, standIn } of results) {
-    const asked = calls.get(callId);
-    if (!ok || ref === undefined || asked === undefined) continue;
-    // What ran is what counts: a person may have changed the call.
-    const changed =
-      edited === undefined ? {} : { arguments: JSON.parse(await store.get(edited)) as ToolCall['arguments'] };
-    const call = { ...asked, ...changed, ...(standIn === undefined ? {} : { name: standIn }) };
-    const envelope = parseEnvelope(await store.get(ref));
-    if (envelope !== undefined) answers.set(callId, { call, ref, ...envelope });
-  }
-  return answers;
-}
 
 /** Runs every cited call again; a call that cannot be repeated is said so, never taken as right. */
 export async function rerunCited(

@@ -10,7 +10,8 @@ import { verifyFindings, type Repeated, type Verification } from '../analysis/ve
 import type { CitedResult, ReportFacts } from '../reports/assemble.ts';
 import type { WriteReportInput, WriteReportResult } from './contract.ts';
 import { readCatalog, type ActivityDependencies } from './dependencies.ts';
-import { answersIn, hashOf, rerunCited, type Answer } from './evidence.ts';
+import { hashOf, rerunCited, type Answer } from './evidence.ts';
+import { gather, type Gathered } from './gathered.ts';
 import { withHeartbeat } from './heartbeat.ts';
 
 /** Result documents up to this size travel in history, for clients that cannot read the store. */
@@ -27,20 +28,20 @@ export function createWriteReport(dependencies: ActivityDependencies) {
 
   return (input: WriteReportInput): Promise<WriteReportResult> =>
     withHeartbeat(async (signal) => {
-      const messages = await transcript.load(input.head);
-      const answers = await answersIn(messages, store);
-      const submission = await submissionOf(input, messages);
+      const submission = await submissionOf(input);
+      const words = [input.task, wrapUpRequest];
+      const { answers, datasets, names } = await gather(transcript.walk(input.head), store, submission, words);
       // One at a time under a limit of bytes, so that a worker that is lost loses one.
       const repeated = input.countsScans
         ? await rerunCited(submission, answers, (call) => repeatOnce(input, call, signal), 1)
         : await rerunCited(submission, answers, (call) => repeat(input, call, signal));
       // A check that was cancelled says nothing about the numbers.
       signal.throwIfAborted();
-      const verification = verifyFindings(submission, repeated, knownNames(input, messages, answers));
+      const verification = verifyFindings(submission, repeated, names);
       if (verification.kind === 'refused' && input.mayMend) return refused(verification);
       const exitCode = exitCodeOf(input, submission, verification);
       const { paths, document } = await deliverReport({
-        facts: factsOf(input, exitCode, answers),
+        facts: factsOf(input, exitCode, datasets),
         submission: withLimits(withoutUnverified(submission, verification), [
           ...(input.switches ?? []),
           ...(input.refused ?? []),
@@ -55,15 +56,15 @@ export function createWriteReport(dependencies: ActivityDependencies) {
         exitCode,
         headline: shorten(submission.headline, 300),
         report: paths,
-        datasets: datasetsIn(answers).slice(0, maxListedDatasets),
+        datasets: datasets.map(({ name }) => name).slice(0, maxListedDatasets),
         result: await store.put(document),
         ...(Buffer.byteLength(document) > maxDocumentBytes ? {} : { document }),
       };
     });
 
-  async function submissionOf(input: WriteReportInput, messages: readonly Message[]): Promise<Submission> {
+  async function submissionOf(input: WriteReportInput): Promise<Submission> {
     if (input.submission !== undefined) return JSON.parse(await store.get(input.submission)) as Submission;
-    return withoutSubmission(input.reason, messages);
+    return withoutSubmission(input.reason, await transcript.lastReply(input.head));
   }
 
   /** What was run again is kept: another report, or another attempt at it, scans nothing. */
@@ -93,8 +94,7 @@ export function createWriteReport(dependencies: ActivityDependencies) {
 }
 
 /** An analysis that ended without a submission: its last words are given as what they are, without numbers checked. */
-function withoutSubmission(reason: EndReason, messages: readonly Message[]): Submission {
-  const last = messages.findLast((message) => message.role === 'assistant');
+function withoutSubmission(reason: EndReason, last: Message | undefined): Submission {
   const words = last === undefined ? '' : textOf(last).trim();
   return { headline: words === '' ? 'No result was submitted.' : words, findings: [], limits: [endings[reason]] };
 }
@@ -148,27 +148,7 @@ function withoutUnverified(submission: Submission, verification: Verification): 
   };
 }
 
-function knownNames(
-  input: WriteReportInput,
-  messages: readonly Message[],
-  answers: ReadonlyMap<string, Answer>,
-): Set<string> {
-  const asked = messages.filter(({ role }) => role === 'user').map(textOf);
-  const names = new Set([input.task, wrapUpRequest, ...asked, ...messages.flatMap(refusalsIn)]);
-  for (const { table } of answers.values()) {
-    for (const { name } of table.columns) names.add(name);
-    // Words only: a number must come from a result that is cited for it.
-    for (const cell of table.rows.flat()) if (typeof cell === 'string' && /\p{L}/u.test(cell)) names.add(cell);
-  }
-  return names;
-}
-
-/** What tools said when they refused a call may be quoted in the limits. */
-function refusalsIn(message: Message): string[] {
-  return message.role === 'tool' ? message.parts.filter(({ ok }) => !ok).map(({ text }) => text) : [];
-}
-
-function factsOf(input: WriteReportInput, exitCode: number, answers: ReadonlyMap<string, Answer>): ReportFacts {
+function factsOf(input: WriteReportInput, exitCode: number, datasets: Gathered['datasets']): ReportFacts {
   const runUrl =
     input.uiUrl === undefined
       ? undefined
@@ -183,7 +163,7 @@ function factsOf(input: WriteReportInput, exitCode: number, answers: ReadonlyMap
       : {}),
     ...(input.limit === undefined ? {} : { limitReached: input.limit }),
     task: input.task,
-    datasets: datasetsIn(answers).map((name) => ({ name, ...rowsOf(name, answers) })),
+    datasets,
     plan: input.plan,
     model: input.model,
     startedAt: new Date(input.startedAtMs).toISOString(),
@@ -199,22 +179,6 @@ function factsOf(input: WriteReportInput, exitCode: number, answers: ReadonlyMap
     },
     ...(runUrl === undefined ? {} : { uiUrl: runUrl }),
   };
-}
-
-function datasetsIn(answers: ReadonlyMap<string, Answer>): string[] {
-  return [...new Set([...answers.values()].flatMap((answer) => answer.datasets))].sort();
-}
-
-/** The row count of a dataset, where a listing told it. */
-function rowsOf(name: string, answers: ReadonlyMap<string, Answer>): { rows?: number } {
-  for (const { table } of answers.values()) {
-    const dataset = table.columns.findIndex((column) => column.name === 'dataset');
-    const rows = table.columns.findIndex((column) => column.name === 'rows');
-    const row = dataset < 0 || rows < 0 ? undefined : table.rows.find((cells) => cells[dataset] === name);
-    const count = Number(row?.[rows] ?? Number.NaN);
-    if (Number.isFinite(count)) return { rows: count };
-  }
-  return {};
 }
 
 function citedResults(

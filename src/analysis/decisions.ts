@@ -68,6 +68,9 @@ export type Decisions = {
 /** Decisions kept, so that a repeated turn need not ask again; older ones are forgotten. */
 export const maxDecided = 100;
 
+/** Patterns that are allowed for the rest of an analysis; a call that fits none of them is asked about each time. */
+export const maxAlways = 100;
+
 /** Refusals, and gaps, that are listed in the report. */
 const maxListed = 50;
 
@@ -96,7 +99,7 @@ export function decisionOn({ decided = [] }: Decisions, id: string): Decision | 
 
 export function withAlways<State extends Decisions>(state: State, pattern: string): State {
   const always = state.always ?? [];
-  return always.includes(pattern) ? state : { ...state, always: [...always, pattern] };
+  return always.includes(pattern) || always.length >= maxAlways ? state : { ...state, always: [...always, pattern] };
 }
 
 export function withRefused<State extends Decisions>(state: State, sentence: string): State {

@@ -21,6 +21,9 @@ export type Interrupts = {
   readonly cut?: string;
 };
 
+/** Redirections that may wait to be given to the model at once: they stand in history. */
+export const maxRedirects = 50;
+
 /** Longest words, name and reason that are kept: they stand in history. */
 const maxWords = 2_000;
 const maxName = 80;
@@ -51,8 +54,10 @@ export function accept(state: AnalysisState, interrupt: Interrupt, nowMs: number
       return paused === undefined ? { ...state, paused: { ...who, sinceMs: nowMs } } : state;
     case 'resume':
       return awake;
-    case 'redirect':
-      return { ...awake, redirects: [...(state.redirects ?? []), interrupt.text] };
+    case 'redirect': {
+      const { redirects = [] } = state;
+      return redirects.length < maxRedirects ? { ...awake, redirects: [...redirects, interrupt.text] } : state;
+    }
     case 'stop':
       return {
         ...withoutWords(awake),

@@ -32,6 +32,19 @@ export function indexTable(table: Table): NameIndex {
   return indexNames([...table.columns.map(({ name }) => nameOf(name, Infinity)), ...cells]);
 }
 
+/**
+ * Whether a text holds a name that one of these statements quotes, and so has to be kept for the check; it may be in vain,
+ * never too little.
+ */
+export function namesLookedFor(statements: readonly string[]): (text: string) => boolean {
+  const wanted = [...new Set(statements.flatMap(quotedNames).map((name) => nameOf(name, Infinity).toLowerCase()))];
+  return (text) => {
+    if (wanted.length === 0) return false;
+    const plain = nameOf(text, Infinity).toLowerCase();
+    return wanted.some((name) => plain.includes(name));
+  };
+}
+
 /** Index over names, or sentences such as the task's, in which each word counts. */
 export function indexWords(texts: Iterable<string>): NameIndex {
   const all = [...texts].map((text) => nameOf(text, Infinity).toLowerCase());

@@ -3,6 +3,7 @@ import { withGap, withoutAsks } from './decisions.ts';
 import { accept } from './interrupts.ts';
 import { withWords } from './pending.ts';
 import type { AnalysisState, ControlEvent } from './state.ts';
+import { withSwitch } from './switches.ts';
 import { stopWay, type WayOut } from './ways-out.ts';
 
 /** Ways out when no model can go on. */
@@ -39,7 +40,7 @@ export function withModels(state: AnalysisState, { models, quotes, windows, prom
 export function tookOver(state: AnalysisState, tool: string, standIn: string): AnalysisState {
   const told = `\`${tool}\` could not be used; \`${standIn}\` took over.`;
   const standIns = { ...state.standIns, [tool]: standIn };
-  return { ...state, standIns, switches: [...(state.switches ?? []), told] };
+  return { ...state, standIns, switches: withSwitch(state.switches, told) };
 }
 
 /** `source`: the server that is not asked about again. */

@@ -1,6 +1,7 @@
 /** Which model goes on when one fails: the same one later, the next candidate, one with a longer context, or none. */
 import { leastLongWaitMs, maxLongWaits, maxWaitBeforePlannerMs } from './model-retries.ts';
 import type { AnalysisState } from './state.ts';
+import { withSwitch } from './switches.ts';
 
 /** `type` as in the table of failures; absent in histories older than this field. */
 export type ModelTrouble = {
@@ -64,10 +65,10 @@ export function afterModelFailure(state: AnalysisState, trouble: ModelTrouble): 
       return {
         ...state,
         models: route.models,
-        switches: [
-          ...(state.switches ?? []),
+        switches: withSwitch(
+          state.switches,
           `${state.models?.[0]} could not go on (${trouble.reason}); ${route.models[0]} took over.`,
-        ],
+        ),
         ...(onlyOnce.includes(trouble.type) && state.windows !== undefined
           ? { gaveWayFor: [...(state.gaveWayFor ?? []), trouble.type ?? ''] }
           : {}),

@@ -44,6 +44,8 @@ export type Transcript = {
   walk(head: Ref | null): AsyncIterable<Message>;
   /** The latest messages up to a head, at most so many and none up to `after`; results without their text. */
   latest(head: Ref | null, most: number, after?: Ref): Promise<readonly StoredMessage[]>;
+  /** The last reply of a model up to a head. */
+  lastReply(head: Ref | null): Promise<Message | undefined>;
   /** The message at a head. */
   last(head: Ref): Promise<StoredMessage>;
   /** How each reply up to a head came about, oldest first; nothing for replies of earlier versions. */
@@ -94,6 +96,14 @@ export function createTranscript(store: ContentStore): Transcript {
         ref = parent;
       }
       return found.toReversed();
+    },
+    async lastReply(head) {
+      for (let ref = head; ref !== null;) {
+        const { parent, message } = await readNode(ref);
+        if (message.role === 'assistant') return message;
+        ref = parent;
+      }
+      return undefined;
     },
     async last(head) {
       return (await readNode(head)).message;

@@ -1,7 +1,7 @@
 /** The signals pause, resume, redirect and stop: accepted at any time, in force inside a running call. */
 import { CancellationScope, allHandlersFinished, condition, setHandler } from '@temporalio/workflow';
 import type { AnalysisState } from '../analysis/state.ts';
-import { isInterrupted, readInterrupt, type Interrupt } from '../analysis/interrupts.ts';
+import { isInterrupted, maxRedirects, readInterrupt, type Interrupt } from '../analysis/interrupts.ts';
 import { happened } from '../analysis/machine.ts';
 import { shorten } from '../analysis/progress.ts';
 import type { Loop } from './loop.ts';
@@ -18,10 +18,15 @@ export function handleInterrupts(loop: Loop): void {
       if (typeof read === 'string') return loop.note('trouble', read);
       const before = loop.state;
       const after = happened(before, { kind: 'spoken', interrupt: read, atMs: Date.now() });
-      if (isSame(before, after)) return loop.note('trouble', `Nothing to ${read.kind}.`);
+      if (isSame(before, after)) return loop.note('trouble', ignored(before, read.kind));
       loop.become(after);
       loop.note(read.kind === 'resume' ? 'said' : 'interrupted', sentenceOf(read));
     });
+}
+
+function ignored({ redirects = [] }: AnalysisState, kind: Interrupt['kind']): string {
+  const isFull = kind === 'redirect' && redirects.length >= maxRedirects;
+  return isFull ? `Ignored a redirect: ${maxRedirects} wait to be given to the model.` : `Nothing to ${kind}.`;
 }
 
 /** A safe point: waits while paused, at no cost, then does what the person said. */
