@@ -51,6 +51,8 @@ export type Config = {
   readonly qualityFolder: string;
   /** What is known of files that were checked; may be removed at any time. */
   readonly qualityPartialsFolder: string;
+  /** What tool servers failed with lately. */
+  readonly sourcesFolder: string;
   /** What alerts were sent, and where they go: DPA_ALERT_WEBHOOK and DPA_ALERT_SLACK hold addresses, which are secrets. */
   readonly alerts: { readonly folder: string; readonly targets: readonly AlertTarget[] };
   /** Who is told that an analysis waits for a person (DPA_APPROVAL_WEBHOOK, DPA_APPROVAL_SLACK), and who when nobody decides (DPA_ESCALATION_…). */
@@ -99,6 +101,7 @@ export function loadConfig(
     reportsFolder: join(workingFolder, 'reports'),
     qualityFolder: join(home, 'quality'),
     qualityPartialsFolder: join(home, 'quality-files'),
+    sourcesFolder: join(home, 'sources'),
     alerts: Object.freeze({
       folder: join(home, 'alerts'),
       targets: targets(environment, 'ALERT'),

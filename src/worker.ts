@@ -23,6 +23,7 @@ import { createQualitySilences } from './store/quality-silences.ts';
 import { createQualityPartials } from './store/quality-partials.ts';
 import { createQualityHistory } from './store/quality-history.ts';
 import { createSessionFiles } from './store/session-files.ts';
+import { createSourceFailures } from './store/source-failures.ts';
 import { createTranscript } from './store/transcript.ts';
 import { workflowBundle } from './temporal/workflow-bundle.ts';
 import { openConnections, type Connections } from './tools/connections.ts';
@@ -89,6 +90,7 @@ export async function openWorker(config: Config, options: OpenWorkerOptions = {}
         ...modelsOf(config, options.models),
         deliverReport: createReportDelivery(config.reportsFolder),
         accessRules: () => readSettings(join(config.workingFolder, 'dpa.yaml')).access,
+        sourceFailures: createSourceFailures(config.sourcesFolder),
         ...tellingOf(config),
         live: { text: liveText, urlOf: liveServer.urlOf },
       }),

@@ -14,7 +14,7 @@ const maxSummaryCharacters = 80;
 /** Arguments shown to whoever decides; the whole of them is in the transcript. */
 const maxArgumentsCharacters = 1_024;
 
-/** Hex digits by which a person names what waits. */
+/** Hex digits by which a person names what waits, and by which equal calls are known. */
 const idDigits = 12;
 
 /** What a call would touch, in words; and names listed there. */
@@ -25,13 +25,21 @@ const maxQuestionCharacters = 1_000;
 const maxChoices = 9;
 const maxChoiceCharacters = 120;
 
-/** `head`: of the turn that asked, so that the same call in another turn is decided anew. */
-export function requestedCall(call: ToolCall, head: string, tools: StoredCatalog['tools']): Requested {
-  const base = { id: call.id, name: call.name, summary: summaryOf(call) };
-  const id = createHash('sha256')
-    .update(JSON.stringify([head, call.id, call.name, canonicalJson(call.arguments)]))
-    .digest('hex')
-    .slice(0, idDigits);
+/** `head`: of the turn that asked, so that the same call in another turn is decided anew. `failed`: calls that are known to fail. */
+export function requestedCall(
+  call: ToolCall,
+  head: string,
+  tools: StoredCatalog['tools'],
+  failed: readonly string[] = [],
+): Requested {
+  const same = sameCall(call);
+  const base = {
+    id: call.id,
+    name: call.name,
+    summary: summaryOf(call),
+    ...(failed.includes(same) ? { same } : {}),
+  };
+  const id = fingerprint([head, call.id, call.name, canonicalJson(call.arguments)]);
   if (call.name === askPersonTool) {
     const question = readQuestion(call.arguments);
     return typeof question === 'string' ? base : { ...base, question: { id, ...question } };
@@ -41,6 +49,16 @@ export function requestedCall(call: ToolCall, head: string, tools: StoredCatalog
   const words = canonicalJson(call.arguments);
   const shown = words.length > maxArgumentsCharacters ? `${words.slice(0, maxArgumentsCharacters - 1)}…` : words;
   return { ...base, ask: { id, arguments: shown, touches: touchesOf(call, tool) } };
+}
+
+/** Equal for calls of one tool with the same arguments; what a call is for does not change what it does. */
+export function sameCall({ name, arguments: given }: ToolCall): string {
+  const { purpose: _, ...effective } = given;
+  return fingerprint([name, canonicalJson(effective)]);
+}
+
+function fingerprint(of: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(of)).digest('hex').slice(0, idDigits);
 }
 
 /** What the call would do and to what, as far as its tool and its arguments say it. */

@@ -73,6 +73,8 @@ export type CompleteTurnInput = {
   readonly tokens?: TokensLeft;
   /** Set when words have to be the report, or the plan: the model is held to its shape where that is possible. */
   readonly output?: 'report' | 'plan';
+  /** Calls that failed before for a reason that lasts, as they are known. */
+  readonly failed?: readonly string[];
   /** Set when the model of another provider can take over. */
   readonly another?: true;
   /** Set in an analysis whose plan a person accepts before it begins. */
@@ -145,6 +147,8 @@ export type CallToolResult = Answered & {
   readonly preview: string;
   readonly bytes?: number;
   readonly bytesScanned?: number;
+  /** Set when the same call would fail again: how it is known. */
+  readonly failing?: string;
 };
 
 /** The details of a failure of a tool call: whether another attempt may help. Who makes it, the workflow decides. */

@@ -6,6 +6,7 @@ import type { ModelProvider } from '../llm/provider.ts';
 import type { ContentStore, Ref } from '../store/content-store.ts';
 import type { Journal } from '../store/journal.ts';
 import type { SessionFiles } from '../store/session-files.ts';
+import type { SourceFailures } from '../store/source-failures.ts';
 import type { Transcript } from '../store/transcript.ts';
 import type { Connections, ToolCatalog } from '../tools/connections.ts';
 import type { DeliverReport } from '../reports/deliver.ts';
@@ -26,6 +27,8 @@ export type ActivityDependencies = {
   readonly deliverReport: DeliverReport;
   /** The user's rules, before those that are always in force; asked anew for each analysis. */
   readonly accessRules?: () => readonly AccessRule[];
+  /** What the tools of a source failed with in earlier analyses; absent: nothing is remembered. */
+  readonly sourceFailures?: SourceFailures;
   /** Tells people outside what waits for them; absent: nobody is told. */
   readonly tellPeople?: TellPeople;
   /** Absent: nobody is shown an answer before it is whole. */
@@ -37,6 +40,8 @@ export type ActivityDependencies = {
 export type StoredCatalog = Omit<ToolCatalog, 'tools'> & {
   readonly tools: readonly (ToolCatalog['tools'][number] & Partial<Pick<AccessRule, 'access' | 'why'>>)[];
   readonly data: readonly string[];
+  /** What is known of its sources from earlier analyses, a line each; absent: nothing. */
+  readonly lessons?: readonly string[];
 };
 
 export async function readCatalog(store: ContentStore, ref: Ref): Promise<StoredCatalog> {

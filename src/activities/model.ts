@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import {
   askPersonTool,
   instructions,
+  knownFailures,
   ownTools,
   planFirst,
   setPlanTool,
@@ -93,7 +94,9 @@ export function createCompleteTurn(dependencies: ActivityDependencies) {
         head: reply,
         preview:
           report === undefined && written?.kind !== 'valid' ? shorten(textOf(message), maxPreviewCharacters) : '',
-        calls: calls.filter((call) => !isAnsweredHere(call)).map((call) => requestedCall(call, reply, tools)),
+        calls: calls
+          .filter((call) => !isAnsweredHere(call))
+          .map((call) => requestedCall(call, reply, tools, input.failed)),
         answered,
         ...ending,
         ...(calls.length > 0 && answered.filter(({ ok }) => !ok).length === calls.length ? { unreadable: true } : {}),
@@ -152,7 +155,7 @@ async function replyOnce(
   const key = ['turn', input.session, String(input.turn), requestHash(input, head)];
   const known = (await journal.read(key)) as JournalEntry | undefined;
   if (known !== undefined && (await isReadable(transcript, known.reply))) return known;
-  const { tools } = await readCatalog(store, input.catalog);
+  const { tools, lessons = [] } = await readCatalog(store, input.catalog);
   // In one order always: a prefix that changes is neither cached nor, by some providers, accepted.
   const specs: ToolSpec[] = [...tools, ...ownTools]
     .map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))
@@ -164,7 +167,7 @@ async function replyOnce(
     session: input.session,
     turn: input.turn,
     model: input.model,
-    system: systemText(input),
+    system: [systemText(input), ...lessonLines(lessons)].join('\n'),
     tools: specs,
     messages: await transcript.viewed(head, view),
     ...(view === undefined ? {} : { shortened: true }),
@@ -218,6 +221,11 @@ async function isReadable(transcript: ActivityDependencies['transcript'], ref: s
     () => true,
     () => false,
   );
+}
+
+/** Frozen with the catalogue: the same in each turn of an analysis. */
+function lessonLines(lessons: readonly string[]): readonly string[] {
+  return lessons.length === 0 ? [] : [knownFailures, ...lessons.map((line) => `- ${JSON.stringify(line)}`)];
 }
 
 function systemText({ plansFirst }: CompleteTurnInput): string {

@@ -3,17 +3,20 @@ import { readResultTool } from '../agents/data-analysis.ts';
 import { shorten } from '../analysis/progress.ts';
 import { toolCallsOf, type ToolCall } from '../analysis/conversation.ts';
 import type { KnownTool } from '../analysis/state.ts';
+import { isLasting } from '../analysis/lessons.ts';
+import { redact } from '../policy/redaction.ts';
 import { accessOf } from '../policy/tool-access.ts';
 import { Failure } from '../analysis/failures.ts';
 import type { CallToolInput, CallToolResult, LoadCatalogInput, LoadCatalogResult } from './contract.ts';
 import { readCatalog, type ActivityDependencies, type StoredCatalog } from './dependencies.ts';
 import { toCallFailure } from './failures.ts';
+import { sameCall } from './asked-calls.ts';
 import { callOnce, lookUp } from './call-once.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { checkModels } from './prices.ts';
 import { readResult } from './read-result.ts';
 import { bytesScannedIn, nextAttempt } from './scanned-bytes.ts';
-import { reachable } from './tool-errors.ts';
+import { errorIn, reachable, type ToolError } from './tool-errors.ts';
 
 /** Characters of a result that go into history. */
 const maxPreviewCharacters = 300;
@@ -35,7 +38,10 @@ export function createLoadCatalog(dependencies: ActivityDependencies) {
       );
       const rules = dependencies.accessRules?.() ?? [];
       const tools = found.tools.map((tool) => ({ ...tool, ...accessOf(tool, rules) }));
-      const catalog: StoredCatalog = { ...found, tools, data: input.data };
+      const servers = [...new Set(tools.map(({ server }) => server))];
+      const lessons = (await dependencies.sourceFailures?.lessons(servers)) ?? [];
+      const known = lessons.length === 0 ? {} : { lessons };
+      const catalog: StoredCatalog = { ...found, tools, data: input.data, ...known };
       const ref = await store.put(JSON.stringify(catalog));
       await sessions.begin(input.session, {
         task: input.task,
@@ -63,8 +69,10 @@ export function createCallTool(dependencies: ActivityDependencies) {
 
   return (input: CallToolInput): Promise<CallToolResult> =>
     withHeartbeat((signal) =>
-      resultOf(input, signal).catch((error: unknown) => {
-        throw toCallFailure(error);
+      resultOf(input, signal).catch(async (error: unknown) => {
+        const failure = toCallFailure(error);
+        await remember(input, { class: failure.type ?? 'Bug', message: failure.message });
+        throw failure;
       }),
     );
 
@@ -74,14 +82,25 @@ export function createCallTool(dependencies: ActivityDependencies) {
     const known = (await journal.read(key)) as JournalEntry | undefined;
     // A torn result counts as never received: the call is made again, and the store heals.
     const kept = known === undefined ? undefined : await store.get(known.ref).catch(() => undefined);
-    if (known !== undefined && kept !== undefined) return answered(input, known, kept);
+    if (known !== undefined && kept !== undefined) return answered(call, known, kept);
     const attempts = input.countsScans ? await nextAttempt(journal, key) : 1;
     const { ok, text } =
       call.name === readResultTool ? await readResult(store, call.arguments) : await ask(input, key, call, signal);
     const entry: JournalEntry = { ref: store.refOf(text), ok, ...(attempts === 1 ? {} : { attempts }) };
     // Side by side, since the disk takes both in the time of one; an entry without its result is a torn one.
     await Promise.all([store.put(text), journal.write(key, entry)]);
-    return answered(input, entry, text);
+    const error = ok ? undefined : errorIn(text);
+    if (error !== undefined) await remember(input, error);
+    return answered(call, entry, text);
+  }
+
+  /** For later analyses. What the person did, or the model mistook in a name, says nothing about the source. */
+  async function remember({ name, standIn = name }: CallToolInput, { class: kind, message, hint }: ToolError) {
+    if (kind === undefined || unremarkable.includes(kind)) return;
+    const server = standIn.slice(0, Math.max(0, standIn.indexOf('__')));
+    const remedy = hint === undefined ? {} : { remedy: redact(hint) };
+    const failure = { tool: standIn, class: kind, message: redact(message), ...remedy };
+    await dependencies.sourceFailures?.remember(server, failure);
   }
 
   async function requestedCall({ head, callId, name, edited, standIn }: CallToolInput): Promise<ToolCall> {
@@ -113,6 +132,8 @@ export function createCallTool(dependencies: ActivityDependencies) {
   }
 }
 
+const unremarkable = ['Tool.Cancelled', 'Tool.Unknown', 'Tool.InvalidArguments', 'Tool.Denied', 'not_found', 'policy'];
+
 function changesOf({ edited, standIn }: CallToolInput): string[] {
   return [...(edited === undefined ? [] : [edited]), ...(standIn === undefined ? [] : [standIn])];
 }
@@ -131,15 +152,17 @@ function knownTool(tool: StoredCatalog['tools'][number]): KnownTool {
   };
 }
 
-function answered({ callId }: CallToolInput, { ref, ok, attempts = 1 }: JournalEntry, content: string): CallToolResult {
+function answered(call: ToolCall, { ref, ok, attempts = 1 }: JournalEntry, content: string): CallToolResult {
   const scanned = bytesScannedIn(content);
+  const errorClass = ok ? undefined : errorIn(content)?.class;
   return {
-    callId,
+    callId: call.id,
     ok,
     ref,
     preview: previewOf(content, ok),
     bytes: Buffer.byteLength(content),
     ...(scanned === undefined ? {} : { bytesScanned: attempts * scanned }),
+    ...(isLasting(errorClass) ? { failing: sameCall(call) } : {}),
   };
 }
 

@@ -107,6 +107,8 @@ function turned(state: AnalysisState, text: string): AnalysisState {
   const { checkpoint } = state;
   const next: AnalysisState = {
     ...state,
+    // What failed may be repaired by now.
+    ...(state.failed === undefined ? {} : { failed: [] }),
     pending: withWords(pendingOf(state), text),
     // A turn that has to be made again is made with the words that came after it.
     checkpoint: checkpoint === null ? null : { ...checkpoint, pending: withWords(checkpoint.pending, text) },

@@ -8,6 +8,7 @@ import type { LimitKind } from './limits.ts';
 import type { Plan } from './plan.ts';
 import type { Progress } from './progress.ts';
 import type { Quote } from './reservation.ts';
+import type { FailedCall } from './lessons.ts';
 import type { CutOff } from './recovery.ts';
 import type { ModelTrouble } from './routing.ts';
 
@@ -37,6 +38,8 @@ export type Requested = {
   readonly id: string;
   readonly name: string;
   readonly summary: string;
+  /** Set where a call of the same tool with the same arguments failed before, for a reason that lasts. */
+  readonly same?: string;
   /** For calls that may have to be decided by a person: an id of exactly this call, and its arguments as JSON. */
   readonly ask?: { readonly id: string; readonly arguments: string; readonly touches?: string };
   /** For a question of the model. */
@@ -112,6 +115,8 @@ export type AnalysisState = Interrupts &
     readonly maxOutputTokens?: number;
     /** How the conversation is shortened; absent in analyses that an earlier version began. */
     readonly shortening?: Shortening;
+    /** Calls that failed in a way that lasts. */
+    readonly failed?: readonly FailedCall[];
     /** Tools that took over for others, by the name of those. */
     readonly standIns?: Readonly<Record<string, string>>;
     /** Tool servers that a person said to go on without. */

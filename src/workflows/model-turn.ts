@@ -52,6 +52,7 @@ export async function think(loop: Loop): Promise<undefined> {
             ...another,
             ...(output === undefined ? {} : { output }),
             ...plansFirst(loop),
+            ...failedCalls(state),
             ...attended(loop.input),
           },
         ]),
@@ -88,6 +89,10 @@ async function shortenFirst(loop: Loop, model: string): Promise<undefined> {
 function outputOf({ input }: Loop, { wrappingUp, rejections = 0, plan }: AnalysisState): CompleteTurnInput['output'] {
   if (!wrappingUp && plan === null && input.approvals?.plan === 'ask') return 'plan';
   return wrappingUp || rejections > 0 ? 'report' : undefined;
+}
+
+function failedCalls({ failed = [] }: AnalysisState): Pick<CompleteTurnInput, 'failed'> {
+  return failed.length === 0 ? {} : { failed: failed.map(({ same }) => same) };
 }
 
 function plansFirst({ input }: Loop): { plansFirst?: true } {

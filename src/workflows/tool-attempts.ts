@@ -1,5 +1,6 @@
 /** One tool call until it has its result: tried, made by another tool, or put to a person. */
 import { cancelled, isTurning } from '../analysis/interrupts.ts';
+import { failedBefore, withFailedCall, type FailedCall } from '../analysis/lessons.ts';
 import { gaveUp, tookOver, withCutOff, withoutCutOff } from '../analysis/recovery.ts';
 import type { Requested } from '../analysis/state.ts';
 import {
@@ -31,6 +32,8 @@ export async function attempt(loop: Loop, seat: Seat, requested: Requested, edit
   const known = loop.state.standIns?.[requested.name];
   const by = known === undefined ? [] : [known];
   let course: Course = { tries: noTries, again: 0, asked: 0, by, ...(edited === undefined ? {} : { edited }) };
+  const before = edited === undefined ? failedBefore(loop.state, requested.same) : undefined;
+  if (before !== undefined) return repeated(loop, requested, before);
   loop.note('toolCalled', requested.summary);
   loop.become(withoutCutOff(loop.state, requested.id));
   for (;;) {
@@ -42,6 +45,13 @@ export async function attempt(loop: Loop, seat: Seat, requested: Requested, edit
     if (next.kind === 'made') return withScanned(seat, tried, withTold(next.made, requested, edited));
     ({ course } = next);
   }
+}
+
+/** The same call fails the same way: its answer is known. */
+function repeated(loop: Loop, { id, name, summary }: Requested, { callId, ref }: FailedCall): Made {
+  loop.note('toolAnswered', `${summary} · not run: it failed before with the same arguments`);
+  const told = `${name} (${id}) was not run: the same call failed before as ${callId}. Change it, or go on without it.`;
+  return { callId: id, ok: false, ref, told };
 }
 
 const scanLimitReached = 'The bytes that may be scanned are used up; the call was not run.';
@@ -145,7 +155,9 @@ function answered(
   { result }: Extract<Sent, { kind: 'result' }>,
 ): Made {
   loop.note('toolAnswered', `${requested.summary} · ${result.preview}`);
-  const { bytes, ok, ref } = result;
+  const { bytes, ok, ref, failing } = result;
+  if (failing !== undefined && edited === undefined)
+    loop.become(withFailedCall(loop.state, { same: failing, callId: requested.id, ref }));
   const standIn = by.at(-1);
   const isNew = standIn !== undefined && loop.state.standIns?.[requested.name] !== standIn;
   if (isNew) loop.become(tookOver(loop.state, requested.name, standIn));

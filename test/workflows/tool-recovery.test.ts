@@ -1,5 +1,8 @@
 /** Tool calls that fail: tried again, answered by another tool, or put to a person; what may not run twice never does. */
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createActivities } from '../../src/activities/index.ts';
+import { createSourceFailures } from '../../src/store/source-failures.ts';
 import { ToolFailure, type ToolFailureType } from '../../src/tools/failures.ts';
 import type { ToolDefinition, ToolOutcome } from '../../src/tools/connections.ts';
 import { statusQuery } from '../../src/workflows/messages.ts';
@@ -100,7 +103,6 @@ test('unattended nobody is waited for: the model is told, and what is missing is
 async function started(id: string, replies: readonly ScriptedReply[], answers: ScriptedServers['answers']) {
   const mine = world(replies, answers);
   const rules = () => [{ tool: 'lake__write', access: 'allow' as const }];
-  const { createActivities } = await import('../../src/activities/index.ts');
   const activities = createActivities({ ...mine.dependencies, accessRules: rules });
   const handle = await setting.worker.start(id, { activities }, free);
   return { mine: { ...mine, activities } satisfies ActivityWorld, handle };
@@ -205,4 +207,55 @@ test('a number from a write is not checked by writing again', async () => {
   );
   await handle.result();
   expect(mine.connections.calls).toHaveLength(1);
+});
+
+function notFound(): ToolOutcome {
+  const error = {
+    class: 'syntax',
+    code: 'bad_statement',
+    message: 'no column region',
+    retryable: false,
+    hint: 'Look at pg://me:hunter2hunter2@db.',
+  };
+  return { ok: false, text: JSON.stringify({ ok: false, error }) };
+}
+
+test('a call that failed for a lasting reason is not run again with the same arguments, until the person turns', async () => {
+  const again = { ...query('c2'), arguments: { ...query('c2').arguments, purpose: 'the same in other words' } };
+  const turned = Promise.withResolvers<void>();
+  const mine = world(
+    [
+      reply('', [query('c1')]),
+      reply('', [again]),
+      async () => (await turned.promise, reply('', [{ ...query('x'), arguments: { sql: 'SELECT 2 AS n' } }])),
+      reply('', [query('c3')]),
+      reply('', [submit('s')]),
+    ],
+    { lake__query: [notFound(), tableResult(3)] },
+  );
+  const handle = await setting.worker.start('same-wall', mine);
+  while (mine.model.requests.length < 3) await delay(20);
+  expect(resultsSeen(mine.model.requests[2])[0]).toMatchObject({ callId: 'c2', ok: false });
+  expect(resultsSeen(mine.model.requests[2])[0]?.text).toContain('no column region');
+  expect(JSON.stringify(mine.model.requests[2]?.messages.at(-1))).toContain('failed before as c1');
+  expect(mine.connections.calls).toHaveLength(1);
+  await handle.signal('redirect', { text: 'the column is there now' });
+  turned.resolve();
+  await handle.result();
+  expect(mine.connections.calls).toHaveLength(2);
+});
+
+test('the next analysis is told what its sources failed with, as data', async () => {
+  const failures = createSourceFailures(join(setting.folder, 'sources'));
+  const learned = (id: string, replies: readonly ScriptedReply[], outcomes: readonly ToolOutcome[]) => {
+    const mine = world(replies, { lake__query: outcomes });
+    const activities = createActivities({ ...mine.dependencies, sourceFailures: failures });
+    return setting.worker.run(id, { ...mine, activities }).then(() => mine);
+  };
+  const first = await learned('lesson-1', [reply('', [query('c1')]), reply('', [submit('s')])], [notFound()]);
+  expect(first.model.requests[0]?.system).not.toContain('Known failures');
+  const second = await learned('lesson-2', [reply('', [submit('s')])], []);
+  expect(second.model.requests[0]?.system).toContain(
+    '- "lake__query failed once (syntax): no column region What helps: Look at pg://[redacted]@db."',
+  );
 });
