@@ -32,19 +32,19 @@ export function currentDetails(task: string, state: AnalysisState): string {
   const { plan, progress, paused } = state;
   const steps = plan?.steps.map((step) => `- ${stepMarks[step.state]} ${step.title}`) ?? [];
   const events = progress.events.slice(-shownEvents).map((event) => `- ${event.text}`);
+  const by = paused?.by === undefined ? '' : ` by ${paused.by}`;
+  // A blank line between them: else Markdown makes one paragraph, or one list, of all.
   return [
     `**${task}**`,
     ...(paused === undefined
       ? []
-      : [
-          `**Paused${paused.by === undefined ? '' : ` by ${paused.by}`}** since ${new Date(paused.sinceMs).toISOString()}`,
-        ]),
+      : [`**Paused${by}** since ${new Date(paused.sinceMs).toISOString()}; it goes on with the signal \`resume\`.`]),
     ...(state.asks ?? []).map((ask) => `**Waits for a person**: ${waitText(ask)}`),
     `${state.phase.kind} · ${spentOf(state)}`,
-    ...(steps.length > 0 ? ['### Plan', ...steps] : []),
+    ...(steps.length > 0 ? ['### Plan', steps.join('\n')] : []),
     '### Latest',
-    ...events,
-  ].join('\n');
+    events.join('\n'),
+  ].join('\n\n');
 }
 
 function spentOf({ budget, spending = {} }: AnalysisState): string {
