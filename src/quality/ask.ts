@@ -20,8 +20,8 @@ export type Ask = (
     readonly maxRows: number;
     readonly maxBytes?: number;
     readonly purpose: string;
-    /** These files of the dataset only; the column `dpa_file` then names that of each row. */
-    readonly files?: { readonly dataset: string; readonly only: readonly string[] };
+    /** These files of the dataset only, else all; the column `dpa_file` then names that of each row. */
+    readonly files?: { readonly dataset: string; readonly only?: readonly string[] };
   },
 ) => Promise<Answer>;
 

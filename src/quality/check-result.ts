@@ -25,8 +25,8 @@ export type BaselineFacts = {
 /** Where the violating rows are: a value of another column that holds more of them than its share of the rows. */
 export type Segment = {
   readonly column: string;
-  /** The value is the beginning of this period: many moments are one. */
-  readonly by?: 'hour' | 'day' | 'week' | 'month';
+  /** The value is the beginning of this period: many moments are one. Of `file` it is the path, and the column the source's own. */
+  readonly by?: 'hour' | 'day' | 'week' | 'month' | 'file';
   readonly value: string | null;
   readonly violating: number;
   readonly rows: number;

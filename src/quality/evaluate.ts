@@ -49,6 +49,7 @@ export async function evaluateTable(
   const whole = increments === undefined ? undefined : openWholeAnswers(increments, ask);
   const memory = increments === undefined || whole === undefined ? undefined : { increments, whole };
   const scanned = await tableNumbers(context, plan, ask, memory);
+  const isSplit = (increments?.files.length ?? 0) > 1;
   const results: CheckResult[] = [];
   const distributions: Record<string, NonNullable<ReturnType<typeof distributionFrom>>> = {};
   for (const planned of plan.checks) {
@@ -58,7 +59,7 @@ export async function evaluateTable(
       distributions[keyOf(check)] = outcome.distribution;
     const result = judge(check, outcome, judgeContextOf(check));
     const statement = 'statement' in planned ? { statement: planned.statement } : {};
-    results.push({ ...result, ...statement, ...(await behind(context, check, result, ask)) });
+    results.push({ ...result, ...statement, ...(await behind(context, check, result, isSplit, ask)) });
   }
   const rows = scanned.values.get('count(*)');
   return {
@@ -151,6 +152,7 @@ async function behind(
   context: TableContext,
   check: Check,
   result: CheckResult,
+  isSplit: boolean,
   ask: Ask,
 ): Promise<{ sample?: Sample; segments?: readonly Segment[] }> {
   const { verdict, violatingRows = 0 } = result;
@@ -169,7 +171,7 @@ async function behind(
     statement: wanted.statement,
     withheld: wanted.withheld,
   };
-  const segments = await segmentsOf(context, check, result, ask);
+  const segments = await segmentsOf(context, check, result, isSplit, ask);
   return { sample, ...(segments.length === 0 ? {} : { segments }) };
 }
 

@@ -8,7 +8,7 @@ import type { Count, Merge } from './prepared-check.ts';
 import type { TableContext } from './table-context.ts';
 
 /** The source's name for the file of a row. */
-const fileColumn = 'dpa_file';
+export const fileColumn = 'dpa_file';
 
 /** Files of one statement: their numbers must fit into one answer. */
 const filesAtOnce = 500;

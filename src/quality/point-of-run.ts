@@ -26,6 +26,8 @@ export function pointOf(
 function pointOfCheck(check: CheckResult, distribution: Distribution | undefined): Point {
   const { definitionHash, name, table, severity, owner, verdict, reason, actual, evaluatedRows } = check;
   const value = check.violatingRows === undefined ? actual : String(check.violatingRows);
+  // A value may come again on another night; a day and a file do not.
+  const segment = check.segments?.find(({ by }) => by === undefined) ?? check.segments?.[0];
   return {
     definitionHash,
     name,
@@ -37,6 +39,6 @@ function pointOfCheck(check: CheckResult, distribution: Distribution | undefined
     ...(value === undefined ? {} : { value }),
     ...(evaluatedRows === undefined ? {} : { evaluatedRows }),
     ...(distribution === undefined ? {} : { distribution }),
-    ...(check.segments?.[0] === undefined ? {} : { segment: check.segments[0] }),
+    ...(segment === undefined ? {} : { segment }),
   };
 }

@@ -5,6 +5,7 @@ import type { Check } from './check.ts';
 import { columnsOf } from './check-columns.ts';
 import type { CheckResult, Segment } from './check-result.ts';
 import type { Period } from './dialect.ts';
+import { fileColumn } from './incremental-scan.ts';
 import { sourceColumn, where } from './table-context.ts';
 import type { TableContext } from './table-context.ts';
 import { isShown } from './shown-columns.ts';
@@ -27,24 +28,27 @@ const maxSegments = 3;
 const valuesOfDimension = 2;
 
 /** What rows are divided by: a column's values, or the periods its moments lie in. */
-type Dimension = { readonly column: string; readonly by?: Period; readonly sql: string };
+type Dimension = { readonly column: string; readonly by?: Period | 'file'; readonly sql: string };
 
 /**
  * Two statements: what the violating rows have in common, then how common that is; empty where nothing stands out.
  * `violatingPercent` of the rows: when that is most of them, no part of the table can hold many more than the others.
+ * `inFiles`: the table is made of several files, which are parts of it too.
  */
 export async function segmentsOf(
   context: TableContext,
   check: Check,
   { violatingPercent = 0 }: Pick<CheckResult, 'violatingPercent'>,
+  inFiles: boolean,
   ask: Ask,
 ): Promise<readonly Segment[]> {
   if (violatingPercent > 100 / leastLift) return [];
-  const dimensions = dimensionsOf(context, check);
+  const dimensions = dimensionsOf(context, check, inFiles);
   const purpose = `where they gather: ${check.name}`;
+  const options = { purpose, ...(inFiles ? { files: { dataset: context.dataset } } : {}) };
   const statement = commonValues(context, check, dimensions);
   if (statement === undefined) return [];
-  const answer = await ask(statement, { maxRows: 1 + dimensions.length * valuesOfDimension, purpose });
+  const answer = await ask(statement, { ...options, maxRows: 1 + dimensions.length * valuesOfDimension });
   if (answer.kind === 'refused') return [];
   const counts = answer.rows.map(([place, value, rows]) => ({
     dimension: dimensions[Number(place)],
@@ -56,7 +60,7 @@ export async function segmentsOf(
     dimension !== undefined && violating >= leastShare * all ? [{ dimension, value, violating }] : [],
   );
   if (common.length === 0) return [];
-  const everywhere = await ask(howCommon(context, check, common), { maxRows: 1, purpose });
+  const everywhere = await ask(howCommon(context, check, common), { ...options, maxRows: 1 });
   if (everywhere.kind === 'refused') return [];
   const [total = 0, ...numbers] = (everywhere.rows[0] ?? []).map(Number);
   const segments = common.flatMap(({ dimension: { column, by }, value, violating }, index): Segment[] => {
@@ -114,7 +118,7 @@ const periods: Readonly<Record<string, readonly Period[]>> = {
 };
 
 /** Text, flags, whole numbers and moments that the check is not about, that are no key and that the contract does not classify. */
-function dimensionsOf(context: TableContext, check: Check): readonly Dimension[] {
+function dimensionsOf(context: TableContext, check: Check, inFiles: boolean): readonly Dimension[] {
   const { dialect } = context;
   const own = new Set(columnsOf(check).map((name) => sourceColumn(context, name).name));
   const keys = context.table.columns.filter(({ primaryKeyPosition }) => primaryKeyPosition !== undefined);
@@ -127,6 +131,7 @@ function dimensionsOf(context: TableContext, check: Check): readonly Dimension[]
   const moments = columns.filter(({ kind }) => periods[kind] !== undefined).slice(0, maxMomentColumns);
   const values = columns.filter(({ kind }) => ['text', 'boolean', 'integer'].includes(kind)).slice(0, maxColumns);
   return [
+    ...(inFiles ? [{ column: fileColumn, by: 'file', sql: dialect.identifier(fileColumn) } as const] : []),
     ...values.map(({ name, kind, sql }) => ({ column: name, sql: dialect.asText(sql, kind) })),
     ...moments.flatMap(({ name, kind, sql }) =>
       periods[kind]!.map((by) => ({ column: name, by, sql: dialect.periodStart(sql, kind, by) })),

@@ -57,7 +57,7 @@ async function night(known: Partials | undefined, isIncremental = true): Promise
   return withLake([folder], async (lake) => {
     const asked: string[] = [];
     const ask: Ask = (statement, options) => {
-      asked.push(options.files === undefined ? 'all' : `${options.files.only.length} files`);
+      asked.push(options.files?.only === undefined ? 'all' : `${options.files.only.length} files`);
       return lake.ask(statement, options);
     };
     const [dataset = ''] = await lake.datasets();

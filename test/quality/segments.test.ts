@@ -1,4 +1,7 @@
 /** Where planted faults gather is found, for each kind of check about rows; chance gathers nothing. */
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { Ask, Cell } from '../../src/quality/ask.ts';
 import type { Check } from '../../src/quality/check.ts';
@@ -7,6 +10,7 @@ import { duckdbDialect } from '../../src/quality/duckdb-dialect.ts';
 import { segmentsOf } from '../../src/quality/segments.ts';
 import type { SourceColumn } from '../../src/quality/dialect.ts';
 import type { TableContext } from '../../src/quality/table-context.ts';
+import { withLake } from '../support/lake-ask.ts';
 
 let instance: DuckDBInstance;
 let connection: DuckDBConnection;
@@ -44,7 +48,7 @@ async function after(fault: string, rule: Partial<Check>, columns: readonly Part
   const customers = { table: { ...table, name: 'customers', columns: [] }, dataset: 'orders', columns: source };
   const others = new Map([['customers', customers]]);
   const context: TableContext = { table, dataset: 'broken', columns: source, dialect: duckdbDialect, others };
-  return segmentsOf(context, rule as Check, {}, ask);
+  return segmentsOf(context, rule as Check, {}, false, ask);
 }
 
 const positive: Partial<Check> = {
@@ -120,4 +124,28 @@ test('a filter holds for both: rows outside of it do not count', async () => {
   const [segment] = await after(`UPDATE broken SET amount = -1 WHERE region IN ('south', 'west')`, rule);
   expect(segment).toMatchObject({ column: 'region', value: 'south', share: 1 });
   expect(segment!.rows).toBe(segment!.violating);
+});
+
+test('the file that is broken, of a table in several files', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'dpa-segments-'));
+  try {
+    await mkdir(join(folder, 'orders'));
+    for (const month of ['01', '02', '03', '04']) {
+      const amount = month === '03' ? '-1' : '1';
+      const columns = `i AS id, CASE WHEN i % 5 = 0 THEN ${amount} ELSE 1 END AS amount`;
+      await connection.run(
+        `COPY (SELECT ${columns} FROM range(100) t(i)) TO '${join(folder, 'orders', `${month}.csv`)}'`,
+      );
+    }
+    await withLake([folder], async (lake) => {
+      const columns = await lake.columns('orders');
+      const table = { name: 'orders', physicalName: 'orders', columns: [], tags: [] };
+      const context = { table, dataset: 'orders', columns, dialect: duckdbDialect, others: new Map() };
+      const segments = await segmentsOf(context, positive as Check, {}, true, lake.ask);
+      const path = join(await realpath(folder), 'orders', '03.csv');
+      expect(segments).toEqual([{ column: 'dpa_file', by: 'file', value: path, violating: 20, rows: 100, share: 1 }]);
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });

@@ -3,6 +3,7 @@ import { CommandError, exitCode } from '../../command-error.ts';
 import type { Config } from '../../config.ts';
 import { findTables, otherTables } from '../../quality/datasets.ts';
 import { duckdbDialect } from '../../quality/duckdb-dialect.ts';
+import { failingRows } from '../../quality/failing-rows.ts';
 import { planTable } from '../../quality/plan.ts';
 import type { Suite } from '../../quality/run.ts';
 import { openConnections } from '../../tools/connections.ts';
@@ -36,16 +37,22 @@ export async function explain(config: Config, suite: Suite, data: QualityData, t
       terminal.answer(`-- ${found.reason}\n`);
       continue;
     }
-    const plan = planTable({ table, ...found, dialect: duckdbDialect, others }, checks);
+    const context = { table, ...found, dialect: duckdbDialect, others };
+    const plan = planTable(context, checks);
     for (const { statement, columns } of plan.scans) {
       terminal.answer(`-- one scan of ${found.dataset}, ${columns.length} aggregates\n${statement};\n`);
     }
     for (const planned of plan.checks) {
       if (planned.kind === 'own') terminal.answer(`-- ${planned.check.name}\n${planned.statement};\n`);
       if (planned.kind === 'columns') terminal.answer(`-- ${planned.check.name}: by the columns, nothing is read\n`);
-      if (planned.kind !== 'impossible') continue;
-      impossible += 1;
-      terminal.answer(`-- ${planned.check.name}: ${planned.reason}\n`);
+      if (planned.kind === 'impossible') {
+        impossible += 1;
+        terminal.answer(`-- ${planned.check.name}: ${planned.reason}\n`);
+      } else {
+        const rows = failingRows(context, planned.check);
+        if (rows !== undefined)
+          terminal.answer(`-- if it is broken, its rows: ${planned.check.name}\n${rows.statement};\n`);
+      }
     }
   }
   return impossible === 0 ? 0 : notEvaluated;

@@ -41,8 +41,12 @@ function movedSentences({ movedRows = [] }: CheckResult): readonly string[] {
   });
 }
 
+/** Of a path: the file, and the folder that may be its partition. */
+const shownFolders = 2;
+
 function placeText({ column, by, value }: Segment): string {
   if (by === undefined || value === null) return `have ${column} = ${value ?? 'NULL'}`;
+  if (by === 'file') return `are of the file ${value.split('/').slice(-shownFolders).join('/')}`;
   const from = { hour: '', day: '', week: 'from ', month: '' }[by];
   return `are of the ${by} ${from}${by === 'month' ? value.slice(0, 'yyyy-MM'.length) : value} by ${column}`;
 }

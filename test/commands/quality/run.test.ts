@@ -140,7 +140,8 @@ test('the same interval attaches; --again checks anew; the night before is remem
 
 test('--explain shows the one scan and asks nothing', async () => {
   const { code, stdout } = await run('contracts', '--data', 'good.csv', '--explain');
-  expect(stdout.match(/FROM "good"/g)).toHaveLength(1);
+  expect(stdout.match(/-- one scan of good/g)).toHaveLength(1);
+  expect(stdout).toMatch(/-- if it is broken, its rows: .*\nSELECT "id", "amount" FROM "good" WHERE/);
   expect(code).toBe(0);
 });
 
