@@ -214,7 +214,7 @@ function afterWords(state: AnalysisState, { finish, refusal, rejected, planned }
 
 /** The next model is not shown the refusal; where it is the second one, the words of it are the end. */
 function afterRefusedTask(state: AnalysisState, refusal: string | undefined): AnalysisState {
-  const reason = `it refused to${refusal === undefined ? '' : `: ${refusal}`}`;
+  const reason = `it refused${refusal === undefined ? '' : `: ${refusal.replace(/\.$/, '')}`}`;
   const next = afterModelFailure(state, { type: 'Model.Refused', reason });
   const { head, pending } = state.checkpoint ?? state;
   return next.phase.kind === 'reporting' ? next : beforeThinking({ ...next, head, pending });

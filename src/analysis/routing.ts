@@ -42,7 +42,7 @@ const onlyOnce: readonly (string | undefined)[] = ['Model.Refused', 'Model.BadRe
 
 export function routeAfter(state: AnalysisState, { type, retryAfterMs }: ModelTrouble): Route {
   const [failed = '', ...others] = state.models ?? [];
-  const able = isTooLong(type) ? others.filter((ref) => isLonger(state, ref, failed)) : others;
+  const able = others.filter((ref) => isAble(state, ref, { type, failed }));
   const isSecond = onlyOnce.includes(type) && (state.gaveWayFor ?? []).includes(type ?? '');
   const [first, ...rest] = isSecond ? [] : able;
   if (retryAfterMs !== undefined && isWorthWaiting(state, retryAfterMs))
@@ -102,6 +102,12 @@ function uselessReplies(count: number): ModelTrouble {
 /** Whether a model of another provider can take over at once; the planner is no match for one, so a model is waited for. */
 export function hasAnother({ models: [first, second] = [] }: AnalysisState): boolean {
   return second !== undefined && second !== 'builtin' && providerOf(second) !== providerOf(first ?? '');
+}
+
+/** What a model refuses the planner does not do in its place: it would answer another question. */
+function isAble(state: AnalysisState, ref: string, { type, failed }: { type: string | undefined; failed: string }) {
+  if (isTooLong(type)) return isLonger(state, ref, failed);
+  return type !== 'Model.Refused' || ref !== 'builtin';
 }
 
 /** Another model is not waited with; the planner is no match for one, so before it a while is. */

@@ -164,7 +164,7 @@ function becomeNoting(loop: Loop, after: AnalysisState): void {
 function troubleIn({ finish, refusal: why }: Turn): string | undefined {
   switch (finish) {
     case 'refusal':
-      return `The model refused to go on${why === undefined ? '' : `: ${why}`}.`;
+      return `The model refused to go on${why === undefined ? '' : `: ${why.replace(/\.$/, '')}`}.`;
     case 'contextFull':
       return 'The conversation is longer than the model can read.';
     case 'length':

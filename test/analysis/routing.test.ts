@@ -106,6 +106,12 @@ describe('a provider that asked to be left alone for long', () => {
   });
 });
 
+test('what a model refused goes to another model, and never to the planner', () => {
+  const refused = (models: readonly string[]) => routeAfter(thinking(models), { type: 'Model.Refused', reason: '' });
+  expect(refused(['openai/a', 'builtin'])).toEqual({ kind: 'decline' });
+  expect(refused(['openai/a', 'anthropic/b', 'builtin'])).toEqual({ kind: 'next', models: ['anthropic/b'] });
+});
+
 test('a refusal of an analysis that an earlier version began ends it, as it did then', () => {
   const old = took(thinking(['a', 'b'], 'unknown'), { finish: 'refusal' });
   expect(old).toMatchObject({ models: ['a', 'b'], phase: { kind: 'reporting', reason: 'declined' } });

@@ -55,7 +55,7 @@ test('a model that refuses gives way once, and the next one sees the task and no
   expect(shown.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool']);
   expect(JSON.stringify(shown)).not.toContain('I will not');
   expect(world.delivered[0]?.submission.limits.at(-1)).toBe(
-    'a/model could not go on (it refused to: cyber); b/model took over.',
+    'a/model could not go on (it refused: cyber); b/model took over.',
   );
 });
 
