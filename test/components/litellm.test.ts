@@ -2,6 +2,7 @@
 import type { Message, ToolCall } from '../../src/analysis/conversation.ts';
 import { toolCallsOf } from '../../src/analysis/conversation.ts';
 import { createAnthropicMessages } from '../../src/llm/anthropic-messages.ts';
+import { windowOf } from '../../src/llm/listed-models.ts';
 import { createOpenAiChat } from '../../src/llm/openai-chat.ts';
 import { createOpenAiResponses } from '../../src/llm/openai-responses.ts';
 import { profileOf } from '../../src/llm/profiles.ts';
@@ -22,7 +23,7 @@ type Front = keyof typeof fronts;
 
 /** As LiteLLM writes it, with what it would leave out: not to keep what was asked, and the key where the fake looks. */
 const behind = {
-  chat: { model: 'lm_studio/local-model' },
+  chat: { model: 'lm_studio/local-model', windowTokens: 48_000 },
   responses: { model: 'openai/responses/gpt-6.1-sol', more: { extra_body: { store: false } } },
   messages: {
     model: 'anthropic/claude-sonnet-5-5',
@@ -108,6 +109,7 @@ test.each<[Front, FakeTurn, string]>([
   ['openai-chat', { fault: { kind: 'complaint', complaint: 'contextTooLong' } }, 'Model.ContextTooLong'],
   ['openai-responses', { fault: { kind: 'complaint', complaint: 'overloaded' } }, 'Model.Overloaded'],
   ['openai-chat', { fault: { kind: 'complaint', complaint: 'auth' } }, 'Model.Auth'],
+  ['openai-chat', { fault: { kind: 'complaint', complaint: 'contentPolicy' } }, 'Model.Refused'],
 ])('%s: what fails behind the proxy fails by its own kind', async (front, turn, type) => {
   const backend = front === 'openai-chat' ? 'chat' : 'responses';
   fakes.get(`${front}-${backend}`)!.push(turn);
@@ -123,6 +125,11 @@ test.each<[Front, Backend]>([
   await expect(ask(providerOf(front, backend), requestOf().messages)).rejects.toMatchObject({
     type: expect.stringMatching(/^Model\.(?:TruncatedStream|Server|Network)$/) as string,
   });
+});
+
+test('what a model reads is known from its proxy', async () => {
+  const endpoint = { name: 'local', baseUrl: `${proxy.origin}/v1`, apiKey: proxy.apiKey, headers: {}, local: true };
+  expect(await windowOf(endpoint, 'openai-chat-chat')).toBe(48_000);
 });
 
 function providerOf(front: Front, backend: Backend): ModelProvider {

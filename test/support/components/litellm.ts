@@ -16,6 +16,8 @@ export type Backend = {
   readonly model: string;
   readonly apiBase: string;
   readonly apiKey: string;
+  /** What its operator says it reads. */
+  readonly windowTokens?: number;
   /** More of LiteLLM's own parameters, such as `extra_headers`. */
   readonly more?: Readonly<Record<string, unknown>>;
 };
@@ -64,9 +66,10 @@ export async function openLiteLlm(backends: readonly Backend[]): Promise<LiteLlm
 /** Valid YAML too, which it expects. */
 function configuration(backends: readonly Backend[], apiKey: string): object {
   return {
-    model_list: backends.map(({ name, model, apiBase, apiKey: key, more }) => ({
+    model_list: backends.map(({ name, model, apiBase, apiKey: key, windowTokens, more }) => ({
       model_name: name,
       litellm_params: { model, api_base: apiBase, api_key: key, ...more },
+      ...(windowTokens === undefined ? {} : { model_info: { max_input_tokens: windowTokens } }),
     })),
     litellm_settings: { num_retries: 0, telemetry: false },
     router_settings: { num_retries: 0, disable_cooldowns: true },
