@@ -35,7 +35,12 @@ export const longSession: Measure = {
       const heapMb = process.memoryUsage().heapUsed / 2 ** 20;
       moments.push({ atMs: performance.now(), cpuMs: (user + system) / 1_000, heapMb });
     };
-    const { made, shortenings } = await runLongSession(onDisk, { steps, window, onStep });
+    const { made, shortenings } = await runLongSession(onDisk, {
+      folder: join(folder.path, 'sessions'),
+      steps,
+      window,
+      onStep,
+    });
     return rowsOf(made, moments, shortenings);
   },
 };

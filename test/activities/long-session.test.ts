@@ -23,7 +23,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dpa-session-'));
   const connections = scriptedConnections({ answers: { lake__query: largeResult } });
   const { dependencies } = activityWorld(folder, scriptedModel([]), connections);
-  ({ made, shortenings } = await runLongSession(dependencies, { steps, window }));
+  ({ made, shortenings } = await runLongSession(dependencies, { folder, steps, window }));
 }, 120_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));

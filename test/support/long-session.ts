@@ -7,6 +7,7 @@ import type { AnalysisState } from '../../src/analysis/state.ts';
 import { charactersOf } from '../../src/analysis/view.ts';
 import type { ModelProvider } from '../../src/llm/provider.ts';
 import type { ContentStore } from '../../src/store/content-store.ts';
+import { createSessionFiles } from '../../src/store/session-files.ts';
 import { createTranscript } from '../../src/store/transcript.ts';
 import { runActivity } from './activity-environment.ts';
 import { reply, scriptedProfile } from './scripted-model.ts';
@@ -19,12 +20,17 @@ export type LongStep = {
   readonly state: number;
 };
 
-export type LongSession = { readonly steps: number; readonly window: number; readonly onStep?: (step: number) => void };
+export type LongSession = {
+  readonly folder: string;
+  readonly steps: number;
+  readonly window: number;
+  readonly onStep?: (step: number) => void;
+};
 
 /** `given.store` is read through a counter; the tool `lake__query` is asked at every fourth step. */
 export async function runLongSession(
   given: ActivityDependencies,
-  { steps, window, onStep }: LongSession,
+  { folder, steps, window, onStep }: LongSession,
 ): Promise<{ made: LongStep[]; shortenings: number }> {
   const counted = { reads: 0, readBytes: 0 };
   const store: ContentStore = {
@@ -52,6 +58,7 @@ export async function runLongSession(
     ...given,
     store,
     transcript,
+    sessions: createSessionFiles(folder, transcript),
     modelFor: () => model,
     profileFor: () => model.profile,
   });
