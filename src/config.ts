@@ -48,6 +48,8 @@ export type Config = {
   readonly sessionsFolder: string;
   readonly reportsFolder: string;
   /** Where the history of quality runs is. */
+  /** Where rows are put aside when a contract asks for it. */
+  readonly quarantineFolder: string;
   readonly qualityFolder: string;
   /** What is known of files that were checked; may be removed at any time. */
   readonly qualityPartialsFolder: string;
@@ -99,6 +101,7 @@ export function loadConfig(
     storeFolder: storeFolder(environment, workingFolder, home),
     sessionsFolder: join(home, 'sessions'),
     reportsFolder: join(workingFolder, 'reports'),
+    quarantineFolder: join(workingFolder, 'quarantine'),
     qualityFolder: join(home, 'quality'),
     qualityPartialsFolder: join(home, 'quality-files'),
     sourcesFolder: join(home, 'sources'),

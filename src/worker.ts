@@ -19,6 +19,7 @@ import { createQualityDelivery } from './reports/quality/deliver.ts';
 import { inlineResult } from './reports/quality/inline-result.ts';
 import { createFolderStore } from './store/folder.ts';
 import { createFolderJournal } from './store/journal.ts';
+import { createQuarantineFiles } from './store/quarantine-files.ts';
 import { createQualitySilences } from './store/quality-silences.ts';
 import { createQualityPartials } from './store/quality-partials.ts';
 import { createQualityHistory } from './store/quality-history.ts';
@@ -75,6 +76,8 @@ export async function openWorker(config: Config, options: OpenWorkerOptions = {}
         readSuiteFiles: createReadSuiteFiles(config.workingFolder),
         inlineResult,
         qualityHistory: createQualityHistory(config.qualityFolder),
+        quarantineFiles: createQuarantineFiles(),
+        quarantineFolder: config.quarantineFolder,
         qualitySilences: createQualitySilences(config.qualityFolder),
         qualityPartials: createQualityPartials(config.qualityPartialsFolder),
         deliverQualityReport: createQualityDelivery(config.reportsFolder),

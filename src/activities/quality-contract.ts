@@ -12,6 +12,8 @@ export type QualityRequest = {
   /** Data named for a table, by the table's name. */
   readonly aliases: Readonly<Record<string, string>>;
   readonly interval?: DataInterval;
+  /** Where violating rows are put aside, absolute; absent: where a contract asks for it, into the worker's folder. */
+  readonly quarantine?: string;
   /** Reads also the files that are known. */
   readonly rescan?: boolean;
   /** Ids of the contracts that are checked, where it is not all of them: such a run says too little to be remembered. */

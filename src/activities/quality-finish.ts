@@ -81,6 +81,11 @@ async function deliver(
       problems.push(error instanceof Error ? error.message : String(error));
       return undefined;
     });
+  problems.push(
+    ...document.tables.flatMap(({ quarantine: aside }) =>
+      aside !== undefined && 'problem' in aside ? [aside.problem] : [],
+    ),
+  );
   const ref = await trying(store.put(JSON.stringify(document)));
   if (night !== undefined)
     await trying(qualityHistory.write({ ...night, ...(ref === undefined ? {} : { document: ref }) }));

@@ -13,6 +13,8 @@ export type RunPlan = {
   /** Ids of those that are checked; the others are there for what refers to them. Absent: all. */
   readonly only?: readonly string[];
   readonly data: readonly string[];
+  /** Absolute: violating rows of every table are put aside there. */
+  readonly quarantine?: string;
   /** Nothing that is known of files counts: each is read. */
   readonly rescan?: boolean;
   readonly interval: DataInterval;

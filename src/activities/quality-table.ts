@@ -12,13 +12,15 @@ import { judge } from '../quality/verdict.ts';
 import { columnsBefore } from '../quality/columns-before.ts';
 import type { CheckTableInput, CheckTableResult } from './quality-contract.ts';
 import { incrementsFor } from './quality-increments.ts';
+import { quarantine } from './quality-quarantine.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { readPlan, tableOf, unreachableTable } from './quality-plan.ts';
 import type { CheckedTable, RunPlan } from './quality-plan.ts';
 import type { PlannedTable } from '../quality/datasets.ts';
 import type { QualityDependencies } from './quality.ts';
 
-export function createCheckTable({ store, openQualitySource, qualityPartials }: QualityDependencies) {
+export function createCheckTable(dependencies: QualityDependencies) {
+  const { store, openQualitySource, qualityPartials } = dependencies;
   return (input: CheckTableInput): Promise<CheckTableResult> =>
     withHeartbeat(async (signal) => {
       const plan = await readPlan(store, input.plan);
@@ -57,6 +59,13 @@ export function createCheckTable({ store, openQualitySource, qualityPartials }: 
     const evaluation = await evaluateTable(context, checks, judgeContextOf, source.ask, increments);
     const { results, distributions, rows, statements, files, partials } = evaluation;
     if (partials !== undefined) await qualityPartials.write(key, partials);
+    const folder =
+      plan.quarantine ?? (contract.onFailure?.quarantine === true ? dependencies.quarantineFolder : undefined);
+    const request = { suite: plan.suite, interval: plan.interval.name, contract: contract.id, data: plan.data };
+    const aside =
+      folder === undefined
+        ? undefined
+        : await quarantine(dependencies.quarantineFiles, { folder, ...request }, context, checks, results, source.ask);
     return {
       result: {
         table: table.name,
@@ -70,6 +79,7 @@ export function createCheckTable({ store, openQualitySource, qualityPartials }: 
         }),
         statements,
         ...(files === undefined ? {} : { files }),
+        ...(aside === undefined ? {} : { quarantine: aside }),
         elapsedMs: Math.round(performance.now() - startedMs),
       },
       distributions,

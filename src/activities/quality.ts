@@ -10,6 +10,7 @@ import { createFinishQualityRun } from './quality-finish.ts';
 import { createOpenQualityRun } from './quality-open.ts';
 import type { QualityActivities } from './quality-contract.ts';
 import { createReadSuite } from './quality-suite.ts';
+import type { QuarantineFiles } from './quality-quarantine.ts';
 import { createCheckTable } from './quality-table.ts';
 
 export type QualityHistory = {
@@ -31,6 +32,9 @@ export type QualityPartials = {
 };
 
 export type QualityDependencies = {
+  readonly quarantineFiles: QuarantineFiles;
+  /** Where rows are put aside when a contract asks for it. */
+  readonly quarantineFolder: string;
   /** What people said of the suite's incidents. */
   readonly qualitySilences: { all(suite: string): Promise<readonly Silence[]> };
   readonly store: ContentStore;

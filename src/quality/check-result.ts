@@ -74,6 +74,17 @@ export type CheckResult = {
 /** Where the rule stands: a file seen from the project, lines from 1. */
 export type Place = { readonly file: string; readonly line: number };
 
+/** Rows put aside: where, how many, of which checks, found by what; or why they were not. */
+export type Quarantine =
+  | {
+      readonly file: string;
+      readonly rows: number;
+      readonly checks: readonly string[];
+      readonly dataset: string;
+      readonly statement: string;
+    }
+  | { readonly problem: string };
+
 export type TableResult = {
   readonly table: string;
   readonly contract: string;
@@ -84,6 +95,7 @@ export type TableResult = {
   readonly statements: number;
   /** Files of its data, and how many of them were read: what is known of the others was not asked for again. */
   readonly files?: { readonly total: number; readonly read: number };
+  readonly quarantine?: Quarantine;
   readonly elapsedMs: number;
 };
 

@@ -64,6 +64,8 @@ export interface Dialect {
   hourNumber(value: string): string;
   /** The first moment of the period a date or timestamp lies in, as ISO text; weeks begin on Monday. */
   periodStart(moment: string, kind: ColumnKind, period: Period): string;
+  /** Whether a row of these values is in this one of so many parts, always in the same one. */
+  isInSlice(values: readonly string[], slices: number, slice: number): string;
   stddev(value: string): string;
   quantile(value: string, quantile: number): string;
   /** A statement with rows (n, value): the number of values, and the value at each level, in their order. */

@@ -89,6 +89,7 @@ export const duckdbDialect: Dialect = {
     const format = period === 'hour' ? '%Y-%m-%dT%H:00' : '%Y-%m-%d';
     return `strftime(date_trunc(${text(period)}, ${this.read(moment, kind, 'timestamp')}), ${text(format)})`;
   },
+  isInSlice: (values, slices, slice) => `hash(${values.join(', ')}) % ${slices} = ${slice}`,
   stddev: (value) => `stddev_samp(${value})`,
   quantile: (value, quantile) => `quantile_cont(${value}, ${quantile})`,
   quantileRows: (value, levels, from) =>

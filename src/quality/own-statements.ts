@@ -45,6 +45,12 @@ export function filled(context: TableContext, query: string, column?: string): s
 
 /** The rows of the check's own table that refer to nothing. */
 export function danglingRows(context: TableContext, check: ForeignKey): string {
+  const from = context.dialect.identifier(context.dataset);
+  return `FROM ${from} AS own WHERE ${allOf(check.filter, isDangling(context, check))}`;
+}
+
+/** Of a row called own: it refers to something, which is not there. */
+export function isDangling(context: TableContext, check: ForeignKey): string {
   const { dialect } = context;
   const other = otherTable(context, check.to.table);
   const own = check.columns.map((column) => operandOf(context, column));
@@ -55,11 +61,9 @@ export function danglingRows(context: TableContext, check: ForeignKey): string {
     if (kind === targetKind || (kind !== 'text' && targetKind !== 'text')) return `theirs.${target} = own.${sql}`;
     return `${dialect.asText(`theirs.${target}`, targetKind)} = ${dialect.asText(`own.${sql}`, kind)}`;
   });
-  const whole = allOf(check.filter, ...own.map(({ sql }) => `own.${sql} IS NOT NULL`));
-  return (
-    `FROM ${dialect.identifier(context.dataset)} AS own WHERE ${whole}` +
-    ` AND NOT EXISTS (SELECT 1 FROM ${dialect.identifier(other.dataset)} AS theirs WHERE ${equal.join(' AND ')})`
-  );
+  const whole = own.map(({ sql }) => `own.${sql} IS NOT NULL`);
+  const none = `NOT EXISTS (SELECT 1 FROM ${dialect.identifier(other.dataset)} AS theirs WHERE ${equal.join(' AND ')})`;
+  return [...whole, none].join(' AND ');
 }
 
 function foreignKeyStatement(context: TableContext, check: ForeignKey): string {

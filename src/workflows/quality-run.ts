@@ -76,8 +76,12 @@ export async function qualityRunWorkflow(input: QualityRunInput): Promise<Qualit
 
 /** Files are read by the worker, and what was read is what the run is about, whatever happens to them meanwhile. */
 async function requestOf(input: QualityRunInput, startedAtMs: number): Promise<QualityRequest> {
-  const { suite, interval, only, rescan, data = [], aliases = {} } = input;
-  const narrowed = { ...(only === undefined ? {} : { only }), ...(rescan === undefined ? {} : { rescan }) };
+  const { suite, interval, only, rescan, quarantine, data = [], aliases = {} } = input;
+  const narrowed = {
+    ...(only === undefined ? {} : { only }),
+    ...(rescan === undefined ? {} : { rescan }),
+    ...(quarantine === undefined ? {} : { quarantine }),
+  };
   if (typeof suite === 'string' && typeof interval !== 'string')
     return {
       suite,

@@ -63,6 +63,8 @@ function finish(store: ContentStore, place: string, { plan, result }: { plan: st
     readSuiteFiles: () => Promise.reject(new Error('not asked')),
     inlineResult,
     qualityHistory: createQualityHistory(join(place, 'quality')),
+    quarantineFiles: { write: async () => undefined, remove: async () => undefined },
+    quarantineFolder: folder,
     qualitySilences: { all: async () => [] },
     qualityPartials: { read: async () => undefined, write: async () => undefined },
     sendAlerts: async () => [],

@@ -23,12 +23,15 @@ export async function withLake<T>(paths: readonly string[], use: (lake: AskedLak
   await Promise.all([server.connect(far), client.connect(near)]);
   const call = async (name: string, args: Record<string, unknown>): Promise<Answer> => {
     const { structuredContent } = await client.callTool({ name, arguments: args });
-    const { ok, data, error } = structuredContent as {
+    const { ok, data, error, meta } = structuredContent as {
       ok: boolean;
+      meta?: { truncated: boolean };
       data: { columns: { name: string; type: string }[]; rows: Cell[][] };
       error?: { message: string };
     };
-    return ok ? { kind: 'rows', ...data } : { kind: 'refused', reason: error?.message ?? '', aboutData: false };
+    return ok
+      ? { kind: 'rows', ...data, truncated: meta?.truncated === true }
+      : { kind: 'refused', reason: error?.message ?? '', aboutData: false };
   };
   const table = async (name: string, args: Record<string, unknown>): Promise<readonly (readonly Cell[])[]> => {
     const answer = await call(name, args);

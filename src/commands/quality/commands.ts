@@ -106,6 +106,7 @@ function addRunCommand(quality: Command, { config, terminal, done }: Surrounding
     .option('--skipped-exit-code <n>', 'exit with it when there was nothing to look at, such as 99 in Airflow')
     .option('--again', 'run again although a run of this id has ended; its points are replaced')
     .option('--rescan', 'read also the files that did not change since they were checked last')
+    .option('--quarantine <folder>', 'copy the rows that violate rules, whole, into files there')
     .option('--explain', 'show the statements that would be asked, and ask none')
     .option('--format <list>', 'json, markdown, html, junit, gitlab, openlineage; separated by commas')
     .option('-o, --output <folder>', 'where the reports go')

@@ -2,7 +2,7 @@
 import type { CheckResult, CheckVerdict, TableResult } from '../../quality/check-result.ts';
 import type { RunDocument } from '../../quality/run.ts';
 import { byNeed, marks, needsSomebody } from '../../reports/quality/order.ts';
-import { filesText, sentencesOf } from '../../reports/quality/sentences.ts';
+import { filesText, quarantineText, sentencesOf } from '../../reports/quality/sentences.ts';
 import { shortened } from '../../reports/escape.ts';
 import type { Colors } from '../../ui/terminal.ts';
 
@@ -27,7 +27,7 @@ export function resultText(document: RunDocument, { all, colors }: { all: boolea
 
 function tableText(
   document: RunDocument,
-  { table, dataset, rows, files, checks }: TableResult,
+  { table, dataset, rows, files, quarantine, checks }: TableResult,
   showAll: boolean,
   colors: Colors,
 ): string[] {
@@ -35,6 +35,7 @@ function tableText(
     dataset ?? 'no data',
     rows === undefined ? '' : `${rows.toLocaleString('en-US')} rows`,
     filesText({ files }),
+    quarantineText({ quarantine }),
     document.interval,
   ];
   const shown = byNeed(checks).filter((check) => showAll || check.verdict !== 'passed');

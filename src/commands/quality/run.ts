@@ -32,6 +32,7 @@ export type QualityRunOptions = {
   readonly skippedExitCode?: string;
   readonly again?: boolean;
   readonly rescan?: boolean;
+  readonly quarantine?: string;
   readonly alert?: boolean;
   readonly alertTest?: boolean;
   readonly annotations?: string;
@@ -90,6 +91,7 @@ export async function run(
         : { only: changed.contracts }),
       ...(interval === undefined ? {} : { interval }),
       ...(options.rescan === true ? { rescan: true } : {}),
+      ...(options.quarantine === undefined ? {} : { quarantine: absolute(config, options.quarantine) }),
       warningsAsErrors: options.warningsAsErrors === true,
       alert: options.alert === true,
       formats,

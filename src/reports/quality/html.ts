@@ -6,7 +6,7 @@ import { escapeHtml, shortened } from '../escape.ts';
 import { styleSheet } from '../style-sheet.ts';
 import { durationText, timeText } from '../time-text.ts';
 import { byNeed, marks, needsSomebody } from './order.ts';
-import { filesText, sentencesOf } from './sentences.ts';
+import { filesText, quarantineText, sentencesOf } from './sentences.ts';
 import { sparkline, trendFigure } from './sparkline.ts';
 import { qualityStyle } from './style.ts';
 
@@ -92,6 +92,7 @@ function tableSection(document: RunDocument, result: TableResult): string {
     dataset === undefined ? 'no data' : dataset,
     rows === undefined ? '' : `${rows.toLocaleString('en-US')} rows`,
     filesText(result),
+    quarantineText(result),
   ];
   const lines = byNeed(checks).map((check) => {
     const name = needsSomebody(check)

@@ -4,7 +4,7 @@ import type { RunDocument } from '../../quality/run.ts';
 import { codeBlock, codeSpan, markdownText, tableRow } from '../markdown-text.ts';
 import { durationText, timeText } from '../time-text.ts';
 import { byNeed, marks, needsSomebody } from './order.ts';
-import { filesText, sentencesOf } from './sentences.ts';
+import { filesText, quarantineText, sentencesOf } from './sentences.ts';
 
 export function qualityMarkdown(document: RunDocument): string {
   const { headline, suite, interval, startedAt, endedAt, tables, unchecked, problems } = document;
@@ -22,11 +22,12 @@ export function qualityMarkdown(document: RunDocument): string {
       ({ incident }) =>
         `- ${markdownText(incident.name)} (${codeSpan(incident.table)}), broken since ${markdownText(incident.openedAt)}`,
     ),
-    ...tables.flatMap(({ table, dataset, rows, files, checks: own }) => [
+    ...tables.flatMap(({ table, dataset, rows, files, quarantine, checks: own }) => [
       '',
       `## ${markdownText(table)}`,
       '',
       `${dataset === undefined ? 'No data' : `Data ${codeSpan(dataset)}`}${rows === undefined ? '' : `, ${rows.toLocaleString('en-US')} rows`}${filesText({ files }) === '' ? '' : `, ${filesText({ files })}`}.`,
+      ...(quarantineText({ quarantine }) === '' ? [] : ['', markdownText(quarantineText({ quarantine }))]),
       '',
       tableRow(['', 'Check', 'Columns', 'Expected', 'Found']),
       tableRow(['---', '---', '---', '---', '---']),

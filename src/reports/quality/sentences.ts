@@ -58,6 +58,16 @@ function withheldSentence({ sample }: CheckResult): readonly string[] {
   ];
 }
 
+/** Where the violating rows of a table lie, if they were put aside. */
+export function quarantineText({
+  quarantine,
+}: {
+  readonly quarantine?: TableResult['quarantine'] | undefined;
+}): string {
+  if (quarantine === undefined || 'problem' in quarantine) return '';
+  return `${quarantine.rows} rows in quarantine: ${quarantine.file}`;
+}
+
 /** Nothing where all files were read, as they are where nothing was known of them. */
 export function filesText({ files }: { readonly files?: TableResult['files'] | undefined }): string {
   if (files === undefined || files.read === files.total) return '';

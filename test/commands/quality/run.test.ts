@@ -269,3 +269,32 @@ test('an incident is acknowledged, a check is muted, and reports and history say
     [64, true],
   ]);
 });
+
+test('rows that violate rules lie in quarantine, whole, with the rules; a sound run of the night leaves none', async () => {
+  await writeFile(
+    join(folder, 'aside.csv'),
+    'id,amount,email\n1,5,a@b.de\n1,-7.50,c@d.de\n4000000000000001,-1,\n4,,x@y.de\n',
+  );
+  const night = async (data: string, ...more: string[]) => {
+    const named = ['--data', `orders=${data}`, '--interval', '2024-04-01', '--suite', 'aside', '--json'];
+    const { stdout, code } = await run('contracts', ...named, ...more);
+    const { tables } = JSON.parse(stdout) as { tables: { quarantine: Record<string, unknown> }[] };
+    return { code, aside: tables[0]!.quarantine };
+  };
+  const { code, aside } = await night('aside.csv', '--quarantine', 'bad');
+  expect([code, aside['rows']]).toEqual([1, 3]);
+  const file = String(aside['file']);
+  const lines = (await readFile(file, 'utf8')).trim().split('\n');
+  expect(lines).toHaveLength(3);
+  expect(lines.filter((line) => line.includes('"amount-positive"'))).toEqual([
+    expect.stringContaining('"id":4000000000000001,"amount":-1,"email":null'),
+    expect.stringContaining('"id":1,"amount":-7.5,"email":"c@d.de"'),
+  ]);
+  expect(await readFile(join(folder, 'aside.csv'), 'utf8')).toContain('-7.50');
+  await night('good.csv', '--quarantine', 'bad', '--again');
+  await expect(readFile(file, 'utf8')).rejects.toThrow('ENOENT');
+  await mkdir(join(folder, 'within/orders'), { recursive: true });
+  await writeFile(join(folder, 'within/orders/a.csv'), await readFile(join(folder, 'aside.csv'), 'utf8'));
+  const inside = await night('aside.csv', '--data', 'within', '--quarantine', 'within/bad', '--again');
+  expect(inside.aside).toEqual({ problem: expect.stringContaining('outside of the data') });
+});
