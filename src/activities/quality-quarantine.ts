@@ -1,5 +1,4 @@
 /** Puts the violating rows of a table into a file beside: asked for slice by slice, written whole or not at all, never in place. */
-import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Ask, Cell } from '../quality/ask.ts';
 import type { Check } from '../quality/check.ts';
 import type { CheckResult, Quarantine } from '../quality/check-result.ts';
@@ -7,6 +6,8 @@ import { quarantineLines, quarantinePlan } from '../quality/quarantine.ts';
 import type { TableContext } from '../quality/table-context.ts';
 
 export type QuarantineFiles = {
+  pathOf(folder: string, names: readonly string[]): string;
+  isWithin(folder: string, path: string): boolean;
   /** Whole or not at all; rejects with `Store.Full` or `Store.Unwritable`. */
   write(path: string, text: string): Promise<void>;
   remove(path: string): Promise<void>;
@@ -40,9 +41,8 @@ export async function quarantine(
   results: readonly CheckResult[],
   ask: Ask,
 ): Promise<Quarantine | undefined> {
-  const own = [suite, interval, `${contract}.${context.table.name}.ndjson`].map(encodeURIComponent);
-  const file = join(folder, ...own);
-  const inside = data.find((path) => isWithin(folder, path));
+  const file = files.pathOf(folder, [suite, interval, `${contract}.${context.table.name}.ndjson`]);
+  const inside = data.find((path) => files.isWithin(folder, path));
   if (inside !== undefined)
     return {
       problem: `Expected a folder for quarantine outside of the data, found ${folder}, which is read with ${inside}. Name another with --quarantine.`,
@@ -94,9 +94,4 @@ async function rowsOf(
     throw new Error('Expected rows that fit into an answer of the tool server, found longer ones; none was put aside.');
   const halves = [slice, slice + slices].map((half) => rowsOf(statement, 2 * slices, half, ask));
   return (await Promise.all(halves)).flat();
-}
-
-function isWithin(folder: string, path: string): boolean {
-  const way = relative(resolve(path), folder);
-  return way === '' || (!way.startsWith('..') && !isAbsolute(way));
 }

@@ -11,6 +11,7 @@ import { createQualityDelivery } from '../../src/reports/quality/deliver.ts';
 import { inlineResult } from '../../src/reports/quality/inline-result.ts';
 import type { ContentStore } from '../../src/store/content-store.ts';
 import { createFolderStore } from '../../src/store/folder.ts';
+import { createQuarantineFiles } from '../../src/store/quarantine-files.ts';
 import { createQualityHistory } from '../../src/store/quality-history.ts';
 import { checkOf } from '../reports/quality/sample-run.ts';
 import { runActivity } from '../support/activity-environment.ts';
@@ -63,7 +64,7 @@ function finish(store: ContentStore, place: string, { plan, result }: { plan: st
     readSuiteFiles: () => Promise.reject(new Error('not asked')),
     inlineResult,
     qualityHistory: createQualityHistory(join(place, 'quality')),
-    quarantineFiles: { write: async () => undefined, remove: async () => undefined },
+    quarantineFiles: createQuarantineFiles(),
     quarantineFolder: folder,
     qualitySilences: { all: async () => [] },
     qualityPartials: { read: async () => undefined, write: async () => undefined },

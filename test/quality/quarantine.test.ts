@@ -6,6 +6,7 @@ import { quarantine } from '../../src/activities/quality-quarantine.ts';
 import type { Check } from '../../src/quality/check.ts';
 import type { CheckResult } from '../../src/quality/check-result.ts';
 import { duckdbDialect } from '../../src/quality/duckdb-dialect.ts';
+import { createQuarantineFiles } from '../../src/store/quarantine-files.ts';
 import { withLake } from '../support/lake-ask.ts';
 
 let folder: string;
@@ -42,6 +43,7 @@ async function asideOf(lines: readonly string[], violatingRows = 1) {
     const results = rules.map(({ id }) => ({ id, verdict: id === 'fine' ? 'passed' : 'failed', violatingRows }));
     const written = new Map<string, string>();
     const files = {
+      ...createQuarantineFiles(),
       write: async (path: string, text: string) => void written.set(path, text),
       remove: async (path: string) => void written.delete(path),
     };
