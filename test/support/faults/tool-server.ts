@@ -1,4 +1,4 @@
-/** An MCP server whose effects are counted: `record` takes effect once per idempotency key, `measure` answers with a table. */
+/** An MCP server whose calls are counted: `record` takes effect once per key, `measure` answers with a table, `kill` kills its worker. */
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ const halfMs = 20;
 const tools = [
   { name: 'measure', argument: 'group' },
   { name: 'record', argument: 'note' },
+  { name: 'kill', argument: 'group' },
 ] as const;
 
 mkdirSync(effects, { recursive: true });
@@ -35,6 +36,7 @@ server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
   const key = String(params._meta?.['dpa/idempotencyKey']);
   enterInto(ledger, { kind: 'called', tool, key, subject });
   await delay(halfMs);
+  if (tool === 'kill') process.kill(process.ppid, 'SIGKILL');
   if (tool === 'record') recordOnce(key, subject);
   await delay(halfMs);
   return answer(subject);

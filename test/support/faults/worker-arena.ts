@@ -10,7 +10,7 @@ import { safeNow, type Arena, type Kill } from './arena.ts';
 import { runInArena, type Setting } from './run.ts';
 import type { FaultWorld } from './world.ts';
 
-const programs = { ledger: 'worker.ts', models: 'model-worker.ts' } as const;
+const programs = { ledger: 'worker.ts', models: 'model-worker.ts', poison: 'poison-worker.ts' } as const;
 
 /** A worker that was told to stop ends its calls first. */
 const stopLimitMs = 15_000;
@@ -18,6 +18,8 @@ const stopLimitMs = 15_000;
 export type WorkerArena = Arena & {
   /** SIGKILL to the worker, another one is started at once. */
   killWorker(whileDead?: () => void): Promise<Kill>;
+  /** From now on another worker is started whenever one dies. */
+  keepWorker(): void;
 };
 
 /** One analysis with a worker and a service of their own, which are gone afterwards. */
@@ -32,6 +34,7 @@ export async function openWorkerArena(world: FaultWorld, kind: keyof typeof prog
   const pids = new Set<number>([temporal.pid()]);
   const connection = await Connection.connect({ address: temporal.address });
   let worker = await startWorker();
+  let isClosing = false;
 
   async function startWorker(): Promise<ChildProcess> {
     const { environment, searchPath } = world.configFor(temporal.address);
@@ -51,6 +54,16 @@ export async function openWorkerArena(world: FaultWorld, kind: keyof typeof prog
       }),
     ]);
     return child;
+  }
+
+  function keepWorker(): void {
+    worker.once('exit', () => {
+      if (isClosing) return;
+      void startWorker().then((next) => {
+        worker = next;
+        keepWorker();
+      });
+    });
   }
 
   return {
@@ -74,7 +87,9 @@ export async function openWorkerArena(world: FaultWorld, kind: keyof typeof prog
       worker = await startWorker();
       return { atMs, backAtMs: performance.now(), ...safe };
     },
+    keepWorker,
     async close() {
+      isClosing = true;
       worker.kill('SIGTERM');
       await waitUntilGone(worker.pid ?? 0, stopLimitMs);
       await connection.close();
