@@ -37,7 +37,7 @@ function replyTo({ messages, tools }: ModelRequest): ModelReply {
   const state = resumeScript(scriptFor(task, tools), own, before);
   if (state.kind === 'done') return submitting(withFailures(state.submission, own), turn, lastPlan(own));
   if (isLastTurn) {
-    const submission = concludeScript(scriptFor(task, tools), own, 'the step limit was reached');
+    const submission = concludeScript(scriptFor(task, tools), own, 'a limit was reached');
     return submitting({ ...submission, incomplete: true }, turn, lastPlan(own));
   }
   return asking(state.ask, turn, lastPlan(own));

@@ -169,7 +169,7 @@ test('asked to wrap up, it submits what it has', async () => {
   };
   const reply = await ask([user(task), first.message, answered, user(wrapUpRequest)]);
   expect(submissionOf(reply)).toMatchObject({
-    limits: expect.arrayContaining([expect.stringContaining('the step limit was reached')]),
+    limits: expect.arrayContaining([expect.stringContaining('a limit was reached')]),
   });
 });
 

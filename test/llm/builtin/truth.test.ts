@@ -9,7 +9,7 @@ import { dirtCount, planted } from '../../../src/demo/planted.ts';
 import { generateSalesDatabase } from '../../../src/demo/sales-database.ts';
 import { readCatalog } from '../../../src/llm/builtin/catalog.ts';
 import { driversScript } from '../../../src/llm/builtin/drivers/script.ts';
-import type { Script } from '../../../src/llm/builtin/script.ts';
+import { concludeScript, type Script } from '../../../src/llm/builtin/script.ts';
 import { lakeTools, runScript, type Run } from '../../support/run-script.ts';
 
 const task = 'Analyze customer churn patterns in the sales database';
@@ -104,6 +104,14 @@ test('the answer reads as planned', async () => {
   expect(renderStatement(run.submission.findings[1]!)).toMatch(
     /^The strongest driver is the number of `support_tickets` in the first 60 days \(effect size 0\.\d\d\): the share of churn is \d\d\.\d % where it is `3 or more` \([\d,]+ rows\) and \d\d\.\d % where it is `0`/,
   );
+});
+
+test('cut off before the drivers were compared, it does not say that there are none', async () => {
+  const { messages } = await runScript(churnScript, [join(root, '1')]);
+  const asked = messages.findIndex((message) => JSON.stringify(message).includes('the outcome by `plan_name`'));
+  const { headline, limits } = concludeScript(churnScript(), messages.slice(0, asked), 'a limit was reached');
+  expect(headline).toMatch(/^What goes with churn was tested, but could not be compared: .*`plan_name`/);
+  expect(limits.join()).toMatch(/Goes with churn, but how much is not known, .*`region` of `customers`/);
 });
 
 function* churnScript(): Script {

@@ -26,6 +26,8 @@ export type Analysis = {
   readonly candidates: Candidates;
   readonly screened: Screen;
   readonly drivers: readonly Driver[];
+  /** What passed the test, and whose comparison was never answered: a limit was reached, or the query failed. */
+  readonly uncompared: readonly string[];
   readonly explanations: readonly Explanation[];
   readonly line: Reply | undefined;
   readonly season: Reply | undefined;
@@ -77,6 +79,7 @@ export function* driversScript(task: string, given: Catalog): Script {
           plan: planAt(3),
         };
   const drivers = strongest.flatMap((tested, i) => driverOf(tested, replies[i]) ?? []);
+  const uncompared = strongest.filter((_, i) => replies[i]?.ok !== true).map(({ variable }) => variable.label);
   const comparable = drivers.length > 1 || (drivers.length > 0 && entity.time.kind === 'span');
   const [pairs] = comparable
     ? yield {
@@ -93,6 +96,7 @@ export function* driversScript(task: string, given: Catalog): Script {
     candidates,
     screened,
     drivers,
+    uncompared,
     explanations: explanationsOf(drivers, pairs),
     line: replies[strongest.length],
     season: replies[strongest.length + 1],

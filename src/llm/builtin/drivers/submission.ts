@@ -34,12 +34,14 @@ export function describeMark({ outcome: { mark } }: Entity): string {
   return `${quoted(mark.column.name)} being ${mark.values.map(quoted).join(' or ')}`;
 }
 
-function headlineOf({ entity, screened }: Analysis, real: readonly Driver[]): string {
+function headlineOf({ entity, screened, uncompared }: Analysis, real: readonly Driver[]): string {
   const { noun } = entity.outcome.family;
   if (screened.problem !== undefined) return `The drivers of ${noun} could not be tested: the query failed.`;
   if (screened.positives === 0 || screened.positives === screened.rows) {
     return `Nothing to compare: all rows of ${quoted(entity.shape.name)} are alike in ${describeMark(entity)}.`;
   }
+  if (real.length === 0 && uncompared.length > 0)
+    return `What goes with ${noun} was tested, but could not be compared: ${uncompared.slice(0, maxNamed).join(', ')}.`;
   if (real.length === 0) return `Nothing in this data clearly goes with ${noun}.`;
   const [first, ...others] = real.map((driver) => nameOf(driver, entity));
   const then = others.length === 0 ? '' : `; then ${others.slice(0, 3).join(', ')}`;
@@ -138,7 +140,7 @@ function nameOf({ variable }: Driver, entity: Entity): string {
   return variable.landmark && entity.time.kind === 'span' ? `${variable.label} in the first weeks` : variable.label;
 }
 
-function limitsOf({ entity, candidates, screened, shapes, catalog }: Analysis): string[] {
+function limitsOf({ entity, candidates, screened, uncompared, shapes, catalog }: Analysis): string[] {
   const { noun } = entity.outcome.family;
   const linked = new Set([
     entity.shape.name,
@@ -159,6 +161,11 @@ function limitsOf({ entity, candidates, screened, shapes, catalog }: Analysis): 
   return [
     `What goes with ${noun} need not cause it: only an experiment tells, and a cause that is not in the data cannot be seen.`,
     'All confidence intervals are at ninety-five percent; effect size is Cramér’s V, from zero (no relation) to one.',
+    ...(uncompared.length > 0
+      ? [
+          `Goes with ${noun}, but how much is not known, because no query that compares it was answered: ${uncompared.join(', ')}.`,
+        ]
+      : []),
     ...(entity.time.kind === 'none'
       ? [`Nothing is said about time: no pair of dates tells when ${noun} happened and to whom it could have.`]
       : []),
