@@ -53,7 +53,7 @@ export type Transcript = {
 };
 
 /** Characters of messages kept in memory: a worker that has just served a turn need not read its messages again. */
-const maxCachedCharacters = 64 * 1024 * 1024;
+const maxCachedCharacters = 16 * 1024 * 1024;
 
 /** What a message takes in memory beside its text. */
 const characterOverhead = 200;
