@@ -79,8 +79,6 @@ async function lock(instance: DuckDBInstance, files: readonly string[]): Promise
   try {
     await connection.run(`SET allowed_paths = [${files.map(literal).join(', ')}]`);
     await connection.run(`SET TimeZone = 'UTC'`);
-    // Footers of many files are read once and not for each statement; a file that changes makes another engine anyway.
-    await connection.run('SET parquet_metadata_cache = true');
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
   } finally {
