@@ -1,6 +1,12 @@
 /** How long reading and validating a hundred contracts takes. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { contractIn } from '../src/contracts/read-contract.ts';
 import { contractYaml } from '../src/contracts/write-contract.ts';
+import { openTemporaryFolder } from './temporary-folder.ts';
 import { elapsedMs, median, type Measure } from './measure.ts';
 
 const contracts = 100;
@@ -31,9 +37,35 @@ export const validate: Measure = {
         target: { of: 'ours', better: 'lower', solid: 1_000, extraordinary: 500 },
         note: `${Math.round(bytes / 1024)} KB of YAML; first time ${Math.round(times[0] ?? 0)} ms`,
       },
+      {
+        metric: `dpa quality validate, ${contracts} contracts`,
+        unit: 'ms',
+        ours: await commandMs(texts),
+        target: { of: 'ours', better: 'lower', solid: 1_000, extraordinary: 500 },
+        note: 'the command as a process, from its start to its end.',
+      },
     ];
   },
 };
+
+async function commandMs(texts: readonly string[]): Promise<number> {
+  await using folder = await openTemporaryFolder();
+  for (const [index, text] of texts.entries()) await writeFile(join(folder.path, `c${index}.odcs.yaml`), text);
+  const program = fileURLToPath(new URL('../src/client.ts', import.meta.url));
+  const words = ['--disable-warning=ExperimentalWarning', program, 'quality', 'validate', '.'];
+  const times: number[] = [];
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    times.push(
+      await elapsedMs(async () => {
+        const [code] = (await once(spawn(process.execPath, words, { cwd: folder.path, stdio: 'ignore' }), 'exit')) as [
+          number,
+        ];
+        if (code !== 0) throw new Error(`Expected contracts without a fault, found exit code ${code}.`);
+      }),
+    );
+  }
+  return median(times);
+}
 
 function contractText(index: number): string {
   const properties = Array.from({ length: columns }, (_, place) => ({
