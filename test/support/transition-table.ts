@@ -1,5 +1,6 @@
 /** The transitions of the state machine as a table of Markdown, gathered from drawn runs of the code itself. */
 import type { Happening, StateName } from '../../src/analysis/machine.ts';
+import { generator } from './drawn-numbers.ts';
 import { openDrawnRun, type Move } from './drawn-run.ts';
 
 type EventName = Happening['kind'] | 'reported';
@@ -48,7 +49,7 @@ const movesPerRun = 80;
 
 export function transitionTable(): string {
   const seen = new Map<string, Set<string>>();
-  const random = generator();
+  const random = generator(20_261_127);
   for (let run = 0; run < runs; run += 1) {
     const drawn = openDrawnRun({
       plan: run % 2 === 0,
@@ -92,15 +93,4 @@ function drawnMove(random: (below: number) => number): Move {
     default:
       return { kind: 'work', luck };
   }
-}
-
-/** The same numbers each time (mulberry32). */
-function generator(): (below: number) => number {
-  let seed = 20_261_127;
-  return (below) => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(seed ^ (seed >>> 15), seed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
 }

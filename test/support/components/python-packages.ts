@@ -21,12 +21,12 @@ export type PythonPrograms = {
 /** `packages` as pip takes them, each with its version: another version is another environment. */
 export async function installPython(name: string, packages: readonly string[]): Promise<PythonPrograms> {
   const key = packages.join('+').replaceAll(/[^\w.+-]+/g, '-');
-  const folder = join(cacheFolder(), `${name}-${key}`.slice(0, 200));
+  const folder = join(componentsFolder(), `${name}-${key}`.slice(0, 200));
   const marker = join(folder, 'installed');
   const program = (wanted: string) => join(folder, 'bin', wanted);
   if (await exists(marker)) return { program };
   await rm(folder, { recursive: true, force: true });
-  await mkdir(cacheFolder(), { recursive: true });
+  await mkdir(componentsFolder(), { recursive: true });
   await run('python3', ['-m', 'venv', folder], { timeout: installLimitMs });
   const flags = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input'];
   await run(program('python'), [...flags, ...packages], { timeout: installLimitMs, maxBuffer: maxOutputBytes });
@@ -34,7 +34,8 @@ export async function installPython(name: string, packages: readonly string[]): 
   return { program };
 }
 
-function cacheFolder(): string {
+/** Of the user, for programs that tests run against. */
+export function componentsFolder(): string {
   const cache = process.env['XDG_CACHE_HOME'] ?? '';
   return join(cache === '' ? join(homedir(), '.cache') : cache, 'data-processing-assistant', 'components');
 }
