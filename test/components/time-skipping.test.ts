@@ -13,7 +13,7 @@ import { reply, scriptedModel } from '../support/scripted-model.ts';
 quietTemporal();
 const skipping = await openTimeSkipping();
 if (skipping.kind === 'absent') console.warn(`Temporal's test server is not there: ${skipping.reason}.`);
-const withServer = skipping.kind === 'open' ? test : test.skip;
+const withServer = skipping.kind === 'open' ? describe : describe.skip;
 const environment = skipping.kind === 'open' ? skipping.environment : undefined;
 let folder: string;
 
@@ -28,9 +28,8 @@ afterAll(async () => {
 
 const dayMs = 86_400_000;
 
-withServer(
-  'a decision that takes ten days costs no slot of a worker, and people are reminded meanwhile',
-  async () => {
+withServer('where the clock jumps', () => {
+  test('a decision that takes ten days costs no slot of a worker, and people are reminded meanwhile', async () => {
     const told: string[] = [];
     const made = activityWorld(
       folder,
@@ -56,6 +55,5 @@ withServer(
     expect(told.slice(0, 5)).toEqual(['asked', 'reminder', 'reminder', 'escalation', 'reminder']);
     expect(told.filter((stage) => stage === 'escalation')).toHaveLength(1);
     expect(told.length).toBeGreaterThanOrEqual(10);
-  },
-  120_000,
-);
+  }, 120_000);
+});
