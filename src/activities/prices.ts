@@ -46,7 +46,8 @@ export async function checkModels(
   const profiles = await Promise.all(models.map(async (ref) => profileFor(ref)));
   for (const [index, ref] of models.entries()) {
     const profile = profiles[index];
-    if (profile !== undefined) windows[ref] = profile.inputWindow;
+    // A window that is only guessed is no reason to shorten a conversation, or to think another model reads more.
+    if (profile?.known === true) windows[ref] = profile.inputWindow;
     if (profile?.price !== undefined) quotes[ref] = quoteOf(profile, profile.price, cacheTtlOf(input));
   }
   const [first] = models;

@@ -24,7 +24,8 @@ const openAiTokens: TokenCount = { charactersPerToken: 2.6, cachedInput: 'includ
 /** There is no tokenizer to measure with: guessed low, so that rather too many are foreseen. */
 const claudeTokens: TokenCount = { charactersPerToken: 2, cachedInput: 'apart' };
 
-const unknownTokens: TokenCount = { charactersPerToken: 2, cachedInput: 'included' };
+/** Between JSON and prose: a small window that is taken for full would be shortened for nothing. */
+const unknownTokens: TokenCount = { charactersPerToken: 3, cachedInput: 'included' };
 
 type Known = Omit<ModelProfile, 'ref' | 'endpoint' | 'model' | 'known'>;
 
