@@ -46,6 +46,9 @@ function run(words: readonly string[], elsewhere: Record<string, string> = env):
   return dpa(['--task', 'Count the sales', '--data', 'sales.csv', ...words], { cwd: folder, env: elsewhere });
 }
 
+/** As many tokens as the instructions and tools are: a server on this machine that says less has cut them away. */
+const wholePrompt = { input: 9_000, cached: 0, cacheWrite: 0, output: 20, reasoning: 0 };
+
 const look: FakeTurn = { calls: [{ name: 'data_lake__list_datasets', arguments: {} }] };
 
 test.each([
@@ -56,7 +59,7 @@ test.each([
 ])('--model %s is asked over its own dialect', async (model, serverOf, path) => {
   const server = serverOf();
   const before = server.ledger.length;
-  server.push({ text: ['There are ', 'two sales.'] });
+  server.push({ text: ['There are ', 'two sales.'], usage: wholePrompt });
   const ran = await run(['--model', model]);
   expect(ran).toMatchObject({ code: 0, stdout: expect.stringContaining('There are two sales.') });
   expect(server.ledger.slice(before).map((entry) => entry.path)).toEqual([path]);
@@ -69,7 +72,7 @@ test('--model builtin asks nobody', async () => {
 });
 
 test('a local server that runs is used without a word, and one line says so', async () => {
-  ollama.push({ text: 'There are two sales.' });
+  ollama.push({ text: 'There are two sales.', usage: wholePrompt });
   const ran = await run([], { ...nowhere, OLLAMA_HOST: ollama.origin, DPA_HOME: join(folder, 'local') });
   expect(ran).toMatchObject({ code: 0, stdout: expect.stringContaining('There are two sales.') });
   expect(ran.stderr.match(/ollama\/local-model is used/g)).toHaveLength(1);
