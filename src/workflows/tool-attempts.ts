@@ -80,7 +80,7 @@ async function recover(
       loop.note('trouble', `${next.tool} takes over for ${requested.name}.`);
       return { kind: 'course', course: { ...course, tries: noTries, by: [...course.by, next.tool] } };
     case 'ask':
-      return ask(loop, seat, requested, course, next.need, messageOf(trouble));
+      return ask(loop, seat, requested, course, next.need, trouble);
   }
 }
 
@@ -95,7 +95,7 @@ async function ask(
   requested: Requested,
   course: Course,
   need: Need,
-  why: string,
+  trouble: ToolTrouble,
 ): Promise<Next> {
   const name = nameIn(course, requested);
   const { troubles = 0, budget } = loop.state;
@@ -103,12 +103,19 @@ async function ask(
   const id =
     need === 'source' ? `source-${serverOf(name)}-${troubles}` : `call-${budget.steps}-${seat.index}-${course.asked}`;
   const retryAfterMs = need === 'source' ? retriesWhileAskingMs[course.asked] : undefined;
-  const text = needText(need, { name, summary: requested.summary }, why);
-  const trouble = { id, text, ways: waysFor(need), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
-  return follow(loop, requested, course, need, await seat.wait(askForHelp(loop, trouble)));
+  const text = needText(need, { name, summary: requested.summary }, messageOf(trouble));
+  const asked = { id, text, ways: waysFor(need), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  const helped = await seat.wait(askForHelp(loop, asked));
+  return follow(loop, requested, course, { need, reason: toldOfTrouble(trouble) }, helped);
 }
 
-function follow(loop: Loop, requested: Requested, course: Course, need: Need, helped: Helped): Next {
+function follow(
+  loop: Loop,
+  requested: Requested,
+  course: Course,
+  { need, reason }: { readonly need: Need; readonly reason: string },
+  helped: Helped,
+): Next {
   const { id, name, summary } = requested;
   if (helped === interrupted) return made({ ...cancelled(id), wasCancelled: true });
   if (helped === late) return made(refusal(id, timeOver));
@@ -126,7 +133,7 @@ function follow(loop: Loop, requested: Requested, course: Course, need: Need, he
   const isUnknown = need === 'outcome' && helped.kind === 'nobody';
   const what = isUnknown ? 'was cut off, and whether it took effect is not known' : 'could not be had';
   loop.become(gaveUp(loop.state, need === 'source' ? serverOf(name) : undefined, `\`${name}\` (${summary}) ${what}.`));
-  return made(refusal(id, `${name} ${what}: ${who}. Go on without it and say so in the limits.`));
+  return made(refusal(id, `${name} ${what} (${reason}): ${who}. Go on without it and say so in the limits.`));
 }
 
 function made(one: Made): Next {
