@@ -57,17 +57,18 @@ export async function gather(
 }
 
 async function answerOf(
-  { callId: _, ref, ok, edited }: ToolResult,
+  { callId: _, ref, ok, edited, standIn }: ToolResult,
   asked: ToolCall | undefined,
   store: ActivityDependencies['store'],
 ): Promise<Answer | undefined> {
   if (!ok || ref === undefined || asked === undefined) return undefined;
   const envelope = parseEnvelope(await store.get(ref));
   if (envelope === undefined) return undefined;
-  // What ran is what counts: a person may have changed the call.
+  // What ran is what counts: a person may have changed the call, or another tool answered it.
   const changed =
     edited === undefined ? {} : { arguments: JSON.parse(await store.get(edited)) as ToolCall['arguments'] };
-  return { call: { ...asked, ...changed }, ref, ...envelope };
+  const call = { ...asked, ...changed, ...(standIn === undefined ? {} : { name: standIn }) };
+  return { call, ref, ...envelope };
 }
 
 /** Of a listing: datasets and their rows. */
