@@ -3,6 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Ask } from '../../src/analysis/decisions.ts';
+import { loadConfig } from '../../src/config.ts';
+import { hostStatus } from '../../src/temporal/attach.ts';
 import { dpa } from '../support/dpa.ts';
 
 let folder: string;
@@ -76,6 +78,18 @@ test('a plan and the calls behind it wait, are shown, edited, denied and allowed
   const end = await run('watch', 'one', '--json');
   expect(JSON.parse(end.stdout)).toMatchObject({ status: 'stopped' });
   expect(end.stdout).toMatch(/was not run: denied by [^:]*: too dear/);
+}, 120_000);
+
+test('what waits is there after kill -9 of the worker and the service, with its deadline, and is decided then', async () => {
+  await start('killed', '--plan');
+  const before = await waiting('killed');
+  const host = await hostStatus(loadConfig({ PATH: '/bin' }, folder));
+  process.kill(host!.pid, 'SIGKILL');
+  expect(await waiting('killed')).toEqual(before);
+  expect(await run('deny', 'killed', before[0]!.id, '--why', 'not today')).toMatchObject({ code: 0 });
+  const end = await run('watch', 'killed', '--json');
+  expect(JSON.parse(end.stdout)).toMatchObject({ status: 'completed', exitCode: 6 });
+  expect(end.stdout).toContain('not today');
 }, 120_000);
 
 test('always allow, by pattern, decides what waits and what follows', async () => {
