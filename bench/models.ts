@@ -1,18 +1,12 @@
 /** Models over a real dialect: the first token at the client, many streams at once, history of an answer, and a fail-over. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { join } from 'node:path';
-import { Client, type WorkflowHandle } from '@temporalio/client';
-import { loadConfig } from '../src/config.ts';
+import type { WorkflowHandle } from '@temporalio/client';
 import { followLive } from '../src/live/follow.ts';
-import { openWorker } from '../src/worker.ts';
-import { taskQueue, type AnalysisInput, type AnalysisWorkflow } from '../src/workflows/messages.ts';
-import { scriptedConnections } from '../test/support/scripted-connections.ts';
-import { openFakeAnthropic } from '../test/support/fake-anthropic.ts';
+import type { AnalysisWorkflow } from '../src/workflows/messages.ts';
 import type { FakeTurn, Fault } from '../test/support/fake-model-server.ts';
-import { fakeKey, openFakeOpenAi, type FakeOpenAi } from '../test/support/fake-openai.ts';
-import { openTestService } from '../test/support/temporal-service.ts';
+import { fakeKey } from '../test/support/fake-openai.ts';
 import { atMost, median, type Measure, type Row } from './measure.ts';
-import { openTemporaryFolder } from './temporary-folder.ts';
+import { openModelWorld, type ModelWorld } from './model-world.ts';
 
 const rounds = 10;
 const streams = 100;
@@ -27,7 +21,7 @@ export const models: Measure = {
   name: 'models',
   about: 'first token at the client against raw SSE, 100 streams on one worker, history of an answer, fail-over',
   async run() {
-    await using world = await openWorld();
+    await using world = await openModelWorld();
     return [
       ...(await firstToken(world)),
       ...(await manyStreams(world)),
@@ -45,78 +39,10 @@ const soon = atMost(2_000, 500, 'ours');
 /** Nobody can tell silence from a slow start: half a minute is waited, see docs/models.md. */
 const givenUp = atMost(32_000, 32_000, 'ours');
 
-type World = {
-  readonly openAi: FakeOpenAi;
-  readonly client: Client;
-  /** When each request arrived, in milliseconds of `performance.now`, by the provider asked. */
-  readonly arrived: Readonly<Record<'openAi' | 'anthropic', number[]>>;
-  /** What OpenAI answers from now on. */
-  answer(turn: FakeTurn): void;
-  start(id: string, model?: string): Promise<WorkflowHandle<AnalysisWorkflow>>;
-  [Symbol.asyncDispose](): Promise<void>;
-};
-
-async function openWorld(): Promise<World> {
-  const service = await openTestService();
-  const folder = await openTemporaryFolder();
-  const arrived = { openAi: [] as number[], anthropic: [] as number[] };
-  let answering: FakeTurn = {};
-  const openAi = await openFakeOpenAi(() => {
-    arrived.openAi.push(performance.now());
-    return answering;
-  });
-  const anthropic = await openFakeAnthropic({
-    otherwise: () => {
-      arrived.anthropic.push(performance.now());
-      return { text: 'Done.' };
-    },
-  });
-  const { environment } = loadConfig();
-  const config = loadConfig(
-    {
-      PATH: environment['PATH'],
-      HOME: environment['HOME'],
-      XDG_CACHE_HOME: environment['XDG_CACHE_HOME'],
-      DPA_HOME: join(folder.path, 'home'),
-      OPENAI_API_KEY: fakeKey,
-      // A name that does not say that it is this machine: servers there are given more time.
-      OPENAI_BASE_URL: openAi.baseUrl.replace('127.0.0.1', '0.0.0.0'),
-      ANTHROPIC_API_KEY: fakeKey,
-      ANTHROPIC_BASE_URL: anthropic.origin,
-    },
-    folder.path,
-  );
-  const worker = await openWorker(config, {
-    address: service.address,
-    connections: scriptedConnections({ answers: {} }),
-  });
-  const running = worker.run();
-  const client = new Client({ connection: service.connection });
-  return {
-    openAi,
-    client,
-    arrived,
-    answer: (turn) => (answering = turn),
-    start(id, model = 'openai/gpt-6.1-sol') {
-      const input: AnalysisInput = { task: 'Say it', data: [], model, maxSteps: 20, searchAttributes: false };
-      return client.workflow.start<AnalysisWorkflow>('analysisWorkflow', { workflowId: id, taskQueue, args: [input] });
-    },
-    async [Symbol.asyncDispose]() {
-      worker.shutdown();
-      await running;
-      // One row has closed it already.
-      await openAi.close().catch(() => undefined);
-      await anthropic.close();
-      await service.close();
-      await folder[Symbol.asyncDispose]();
-    },
-  };
-}
-
 const longAnswer: FakeTurn = { text: Array.from({ length: pieces }, (_, index) => `word ${index} `), gapMs };
 
 /** Both from the arrival of the request at the fake, so that only the way back is compared. */
-async function firstToken(world: World): Promise<Row[]> {
+async function firstToken(world: ModelWorld): Promise<Row[]> {
   world.answer(longAnswer);
   const raw: number[] = [];
   const ours: number[] = [];
@@ -155,7 +81,7 @@ async function firstToken(world: World): Promise<Row[]> {
   ];
 }
 
-async function rawFirstToken({ openAi, arrived }: World): Promise<number> {
+async function rawFirstToken({ openAi, arrived }: ModelWorld): Promise<number> {
   const body = {
     model: 'gpt-6.1-sol',
     stream: true,
@@ -173,7 +99,7 @@ async function rawFirstToken({ openAi, arrived }: World): Promise<number> {
 }
 
 /** A dropped heartbeat would make Temporal hand the call out again: a second request, a second attempt. */
-async function manyStreams(world: World): Promise<Row[]> {
+async function manyStreams(world: ModelWorld): Promise<Row[]> {
   world.answer({ ...longAnswer, gapMs: 100 });
   const before = world.arrived.openAi.length;
   const handles = await Promise.all(Array.from({ length: streams }, (_, index) => world.start(`many-${index}`)));
@@ -204,7 +130,7 @@ async function manyStreams(world: World): Promise<Row[]> {
 }
 
 /** The most streams that were open at once, looked at until all have ended. */
-async function watchPeak({ openAi }: World): Promise<number> {
+async function watchPeak({ openAi }: ModelWorld): Promise<number> {
   let peak = 0;
   for (;;) {
     const open = openAi.ledger.filter(({ outcome }) => outcome === 'open').length;
@@ -216,7 +142,7 @@ async function watchPeak({ openAi }: World): Promise<number> {
 
 /** A worker of its own: one that knows of the failure would not ask at all. */
 async function failOver(name: string, fault: Fault | 'away', target: NonNullable<Row['target']>): Promise<Row> {
-  await using world = await openWorld();
+  await using world = await openModelWorld();
   if (fault === 'away') await world.openAi.close();
   else world.answer({ text: ['One ', 'two ', 'three.'], fault });
   const handle = await world.start('fail-over');

@@ -7,6 +7,7 @@ import { durableStep } from './durable-step.ts';
 import { firstToolCall } from './first-tool-call.ts';
 import { flatness } from './flatness.ts';
 import { historyBytes } from './history-bytes.ts';
+import { interrupts } from './interrupts.ts';
 import { longSession } from './long-session.ts';
 import { mcpCall } from './mcp-call.ts';
 import { verdictOf, type Measure, type Row } from './measure.ts';
@@ -32,6 +33,7 @@ const measures: readonly Measure[] = [
   resume,
   modelLatency,
   models,
+  interrupts,
   mcpCall,
   workerReady,
   firstToolCall,

@@ -178,7 +178,7 @@ export function chatEvents(turn: FakeTurn, body: unknown, number: number): WireE
   }
   delta({}, reasonOf(turn));
   const wanted = isObject((body as Json)['stream_options']) && quirk !== 'noUsage';
-  if (wanted) say([], { usage: usageOf(turn) });
+  if (wanted) say([], { usage: usageOf(turn, body) });
   return [...events, { data: '[DONE]' }];
 }
 
@@ -188,8 +188,18 @@ function reasonOf({ finish, refusal, calls, quirk }: FakeTurn): string {
   return (calls ?? []).length > 0 && quirk !== 'saysStop' ? 'tool_calls' : 'stop';
 }
 
-function usageOf({ usage }: FakeTurn): Json {
-  const { input = 100, cached = 40, cacheWrite = 10, output = 20, reasoning = 5 } = usage ?? {};
+const leastInput = 100;
+const charactersPerToken = 4;
+
+/** Where a turn does not say what was read: as much as a real server would count, since less means that it cut. */
+function usageOf({ usage }: FakeTurn, body: unknown): Json {
+  const {
+    input = Math.max(leastInput, Math.ceil(JSON.stringify(body).length / charactersPerToken)),
+    cached = 40,
+    cacheWrite = 10,
+    output = 20,
+    reasoning = 5,
+  } = usage ?? {};
   return {
     prompt_tokens: input,
     completion_tokens: output,

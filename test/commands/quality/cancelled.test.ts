@@ -1,3 +1,4 @@
+/** A quality run that is stopped, by its command or by Temporal, stops the statement in the engine. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
