@@ -55,13 +55,16 @@ function kernelTie(searchPath: string): string | undefined {
 
 /**
  * POSIX sh. The pipe moves to descriptor 3, because sh gives background jobs /dev/null as stdin; the program must not
- * inherit it, nor the watcher survive the program. `wait` returns early for a trapped signal, hence the loop.
+ * inherit it, nor the watcher survive the program. `wait` returns early for a trapped signal, hence the loop; the
+ * trap stands before the program starts, so that no signal finds the shell without it.
  */
 const watchingShell = `
 exec 3<&0
+child= told=
+trap 'told=yes; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null' TERM INT HUP
 "$@" </dev/null 3<&- &
 child=$!
-trap 'kill -TERM "$child" 2>/dev/null' TERM INT HUP
+[ -z "$told" ] || kill -TERM "$child" 2>/dev/null
 ( while read -r _ <&3; do :; done; kill -KILL "$child" 2>/dev/null ) >/dev/null 2>&1 &
 watcher=$!
 exec 3<&-
