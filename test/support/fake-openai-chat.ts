@@ -189,7 +189,7 @@ function reasonOf({ finish, refusal, calls, quirk }: FakeTurn): string {
 }
 
 const leastInput = 100;
-const charactersPerToken = 4;
+const charactersPerToken = 6;
 
 /** Where a turn does not say what was read: as much as a real server would count, since less means that it cut. */
 function usageOf({ usage }: FakeTurn, body: unknown): Json {
