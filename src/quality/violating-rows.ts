@@ -15,31 +15,16 @@ export function violatingRows(
   check: Check,
   list: (prefix: string) => string,
 ): string | undefined {
-  const { dialect, dataset } = context;
-  const from = dialect.identifier(dataset);
-  const plain = (...conditions: (string | undefined)[]): string =>
-    `SELECT ${list('')} FROM ${from}${where(check.filter, ...conditions)}`;
   switch (check.kind) {
-    case 'nullValues':
-    case 'missingValues':
-    case 'acceptedValues':
-    case 'pattern':
-    case 'format':
-    case 'range':
-    case 'length':
-    case 'typeConformity':
-    case 'personalData':
-      return plain(violation(dialect, check, operandOf(context, check.column)));
-    case 'rowExpression':
-      return plain(`NOT (${check.expression}\n)`);
-    case 'duplicateValues':
-      return plain(isOfGroup(context, check));
     case 'foreignKey':
       return `SELECT ${list('own.')} ${danglingRows(context, check)}`;
     case 'functionalDependency':
       return dependencyRows(context, check, list('own.'));
-    default:
-      return undefined;
+    default: {
+      const condition = violationOf(context, check);
+      const from = context.dialect.identifier(context.dataset);
+      return condition === undefined ? undefined : `SELECT ${list('')} FROM ${from}${where(check.filter, condition)}`;
+    }
   }
 }
 
